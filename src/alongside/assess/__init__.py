@@ -1,0 +1,1 @@
+"""The fourth floor of the service cycle: what came of it."""

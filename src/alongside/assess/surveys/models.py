@@ -1,0 +1,78 @@
+"""A survey asks one respondent a unit; its table is computed by the worker and kept with how it was made."""
+
+from django.db import models
+
+from alongside.commons.forms.models import FormVersion
+from alongside.commons.people.models import Organisation
+from alongside.commons.places.models import Place
+from alongside.core.access.models import Scope
+
+
+class Survey(models.Model):
+    """`revision` counts changes of answers or definitions: a table of an older revision is out of date.
+
+    What counts as statutory, and what the sensitivity run leaves out, is fixed here when the survey is
+    made, so that a later change of the catalogue moves no published number.
+    """
+
+    scope = models.OneToOneField(Scope, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    version = models.OneToOneField(FormVersion, on_delete=models.PROTECT, related_name="+")
+    country = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    window_days = models.PositiveSmallIntegerField(default=28)
+    statutory = models.JSONField(default=list, help_text="question keys")
+    sensitivity = models.JSONField(default=list, help_text="question keys left out of the sensitivity run")
+    synthetic = models.BooleanField(default=False)
+    opened_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)
+    replicates = models.PositiveIntegerField(default=100_000)
+    seed = models.PositiveIntegerField()
+    leased_until = models.DateTimeField(null=True, blank=True, help_text="a worker computes the table")
+    problem = models.CharField(max_length=500, blank=True, help_text="why the last computation failed")
+    problem_revision = models.PositiveIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SurveyUnit(models.Model):
+    """A unit that is asked: the frame, and so the denominator of the response rate."""
+
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="units")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40, help_text="how files name the unit")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "unit"], name="survey_unit_once"),
+            models.UniqueConstraint(fields=["survey", "code"], name="survey_unit_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CoordinationTable(models.Model):
+    """One computed table: the result, and all that is needed to make it again."""
+
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="tables")
+    revision = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the answers as answers.csv gives them out")
+    asked = models.PositiveIntegerField()
+    answered = models.PositiveIntegerField()
+    replicates = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField()
+    result = models.JSONField()
+    computed_at = models.DateTimeField()
+    seconds = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["survey", "revision"], name="table_revision_once")]
+
+    def __str__(self) -> str:
+        return f"table of survey {self.survey_id} at revision {self.revision}"

@@ -1,0 +1,1 @@
+"""The first floor: what all parts of the service cycle share."""

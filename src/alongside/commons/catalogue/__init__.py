@@ -1,0 +1,1 @@
+"""The catalogue of kinds of activity, statutory or not by country. Knows places."""

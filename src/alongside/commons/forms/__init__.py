@@ -1,0 +1,1 @@
+"""Versioned questionnaires and their filled copies. Knows people and the catalogue."""

@@ -1,0 +1,1 @@
+"""Persons, organisations with units, groups; memberships; the one table of identity; accounts. Knows places."""

@@ -1,0 +1,231 @@
+"""Writes of parties and memberships. Order of locks: organisation before person before membership."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from alongside.commons.people import identity, rules
+from alongside.commons.people.models import (
+    MEMBERSHIP_ROLES,
+    Group,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Party,
+    Person,
+)
+from alongside.commons.places.actions import scope_of
+from alongside.commons.places.models import Place
+from alongside.core.access import grants
+from alongside.core.access.actor import Actor
+from alongside.core.access.kinds import ScopeKind
+from alongside.core.access.models import Grant, Installation, Scope
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import action, installation
+from alongside.core.access.roles import Role
+from alongside.core.access.scopes import attach, detach, open_scope
+from alongside.core.kit.refusal import Reason, Refused
+
+
+@action(Permission.ORGANISATION_ADD)
+def add_organisation(
+    where: Installation, *, by: Actor, name: str, kind: OrganisationKind, place: Place | None = None
+) -> Organisation:
+    """A new organisation of its own, in `place` if it has one."""
+    others = Organisation.objects.filter(parent__isnull=True, name__iexact=name.strip())
+    _refuse(rules.why_not_named(name=name, others=list(others.values_list("name", flat=True))))
+    parents = [where.scope] + ([scope_of(place, under=where)] if place else [])
+    return _open_organisation(parents, name=name, kind=kind, place=place, at=by.at)
+
+
+@action(Permission.UNIT_ADD)
+def add_unit(
+    parent: Organisation, *, by: Actor, name: str, unit_kind: str = "", place: Place | None = None
+) -> Organisation:
+    """A unit of `parent`, in its own place or in the parent's."""
+    Organisation.objects.select_for_update().get(pk=parent.pk)
+    others = parent.units.filter(name__iexact=name.strip())
+    _refuse(rules.why_not_named(name=name, others=list(others.values_list("name", flat=True))))
+    place = place or parent.place
+    parents = [parent.scope] + ([scope_of(place, under=installation())] if place else [])
+    return _open_organisation(
+        parents, name=name, kind=parent.kind, place=place, at=by.at, parent=parent, unit_kind=unit_kind
+    )
+
+
+def _open_organisation(parents: list[Scope], *, at: datetime, name: str, **fields: object) -> Organisation:
+    scope = open_scope(ScopeKind.ORGANISATION, parents)
+    return Organisation.objects.create(scope=scope, added=at, name=name.strip(), **fields)
+
+
+@action(Permission.ORGANISATION_EDIT)
+def change_organisation(
+    organisation: Organisation, *, by: Actor, name: str, unit_kind: str = "", place: Place | None = None
+) -> Organisation:
+    """Rename it, or say where it is; moving it moves who can reach it from a place."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    beside = Organisation.objects.filter(parent=organisation.parent, name__iexact=name.strip())
+    others = beside.exclude(pk=organisation.pk).values_list("name", flat=True)
+    _refuse(rules.why_not_named(name=name, others=list(others)))
+    if place != organisation.place:
+        if organisation.place and organisation.place.scope:
+            detach(organisation.scope, organisation.place.scope)
+        if place:
+            attach(organisation.scope, scope_of(place, under=installation()))
+    organisation.name, organisation.unit_kind, organisation.place = name.strip(), unit_kind, place
+    organisation.save(update_fields=["name", "unit_kind", "place"])
+    return organisation
+
+
+@action(Permission.UNIT_ADD)
+def add_group(organisation: Organisation, *, by: Actor, name: str) -> Group:
+    """A group of people in an organisation."""
+    others = list(organisation.groups.filter(name__iexact=name.strip()).values_list("name", flat=True))
+    _refuse(rules.why_not_named(name=name, others=others))
+    scope = open_scope(ScopeKind.ORGANISATION, [organisation.scope])
+    return Group.objects.create(scope=scope, added=by.at, name=name.strip(), organisation=organisation)
+
+
+@action(Permission.MEMBERSHIP_EDIT)
+def add_person(
+    to: Party,
+    *,
+    by: Actor,
+    name: str,
+    role: Role,
+    email: str = "",
+    phone: str = "",
+    starts: date | None = None,
+    ends: date | None = None,
+) -> Person:
+    """Somebody new, with a first role here. Only a name is needed, and even that may be a byname."""
+    _refuse(rules.why_not_named(name=name, others=()))
+    scope = open_scope(ScopeKind.PERSON, [to.scope])
+    person = Person.objects.create(scope=scope, added=by.at)
+    identity.store(person, name=name.strip(), email=email.strip(), phone=phone.strip())
+    grants.give(person.id, Role.SELF, scope, starts=by.at, purpose="what is about herself")
+    _join(to, person, by=by, role=role, starts=starts, ends=ends)
+    return person
+
+
+@action(Permission.MEMBERSHIP_EDIT)
+def join(
+    to: Party, *, by: Actor, person: Person, role: Role, starts: date | None = None, ends: date | None = None
+) -> Membership:
+    """One more role for somebody who is known already."""
+    return _join(to, person, by=by, role=role, starts=starts, ends=ends)
+
+
+@action(Permission.PLACE_APPOINT)
+def appoint_official(
+    where: Installation, *, by: Actor, place: Place, person: Person, of: Organisation, starts: date | None = None
+) -> Membership:
+    """An official of a public body answers for a place: her grant stands on the place's scope."""
+    membership = _join(of, person, by=by, role=Role.OFFICIAL, starts=starts, ends=None)
+    membership.place = place
+    membership.save(update_fields=["place"])
+    scope = scope_of(place, under=where)
+    grants.give(person.id, Role.OFFICIAL, scope, starts=by.at, purpose="membership", source=membership.id)
+    return membership
+
+
+@action(Permission.ORGANISATION_ADD)
+def appoint_administrator(where: Installation, *, by: Actor, person: Person) -> Person:
+    """Somebody who keeps this installation."""
+    held = grants.running(Grant.objects.filter(subject=person.id, role=Role.ADMINISTRATOR), by.at)
+    _refuse(
+        rules.why_not_join(
+            role=Role.ADMINISTRATOR,
+            roles=[Role.ADMINISTRATOR],
+            held=list(held.values_list("role", flat=True)),
+            starts=today(by),
+            ends=None,
+            oneself=person.id == by.subject,
+        )
+    )
+    grants.give(person.id, Role.ADMINISTRATOR, where.scope, starts=by.at, purpose="keeps the installation")
+    return person
+
+
+def _join(
+    to: Party, person: Person, *, by: Actor, role: Role, starts: date | None, ends: date | None
+) -> Membership:
+    starts = starts or today(by)
+    held = running_memberships(today(by)).filter(member=person, of=to).values_list("role", flat=True)
+    _refuse(
+        rules.why_not_join(
+            role=role,
+            roles=MEMBERSHIP_ROLES,
+            held=list(held),
+            starts=starts,
+            ends=ends,
+            oneself=person.id == by.subject,
+        )
+    )
+    membership = Membership.objects.create(
+        scope=to.scope, member=person, of=to, role=role, starts=starts, ends=ends
+    )
+    attach(person.scope, to.scope)
+    begins = by.at if starts <= today(by) else _midnight(starts)
+    over = _midnight(ends + timedelta(days=1)) if ends else None
+    if over is None or over > begins:
+        grants.give(person.id, role, to.scope, starts=begins, ends=over, purpose="membership", source=membership.id)
+    return membership
+
+
+@action(Permission.MEMBERSHIP_EDIT)
+def end_membership(membership: Membership, *, by: Actor, last: date | None = None) -> Membership:
+    """End a role, today or on a later day. What it allowed ends with it, at the next request."""
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    last = last or today(by)
+    _refuse(rules.why_not_end(starts=membership.starts, ends=membership.ends, last=last))
+    membership.ends = last
+    membership.save(update_fields=["ends"])
+    if last > today(by):
+        Grant.objects.filter(source=membership.id).update(ends=_midnight(last + timedelta(days=1)))
+    else:
+        _take_reach_away(membership, by=by)
+    return membership
+
+
+@action(Permission.MEMBERSHIP_TIDY)
+def tidy(membership: Membership, *, by: Actor) -> Membership:
+    """The last day has passed: take the reach away that the membership gave."""
+    _take_reach_away(membership, by=by)
+    return membership
+
+
+def _take_reach_away(membership: Membership, *, by: Actor) -> None:
+    grants.end(Grant.objects.filter(source=membership.id), at=by.at)
+    membership.tidied = True
+    membership.save(update_fields=["tidied"])
+    others = running_memberships(today(by)).filter(member=membership.member_id, of=membership.of_id)
+    if not others.exclude(pk=membership.pk).exists():
+        detach(membership.member.scope, membership.of.scope)
+
+
+@action(Permission.IDENTITY_EDIT)
+def change_card(person: Person, *, by: Actor, name: str, email: str = "", phone: str = "") -> Person:
+    """Correct a name or how somebody can be reached."""
+    _refuse(rules.why_not_named(name=name, others=()))
+    identity.store(person, name=name.strip(), email=email.strip(), phone=phone.strip())
+    return person
+
+
+def running_memberships(day: date) -> QuerySet[Membership]:
+    return Membership.objects.filter(Q(ends__isnull=True) | Q(ends__gte=day), tidied=False)
+
+
+def today(by: Actor) -> date:
+    """The calendar day of the actor's instant, where the installation stands."""
+    return timezone.localdate(by.at)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _refuse(reasons: list[Reason]) -> None:
+    if reasons:
+        raise Refused(*reasons)

@@ -1,0 +1,71 @@
+"""The one accessor of the one table that says who people are. Nothing else imports `Identity`.
+
+Reading goes through `visible()`; opening a card is a sensitive read and leaves an audit row.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from alongside.commons.people.models import Identity, Person
+from alongside.core.access import audit
+from alongside.core.access.actor import Actor
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import visible
+
+# Sorting and searching by name stops here: longer lists page by number, role or place.
+NAMED_AT_MOST = 500
+
+
+@dataclass(frozen=True)
+class Card:
+    name: str
+    email: str
+    phone: str
+    sign_in_name: str
+
+
+def names(actor: Actor, people: Collection[UUID]) -> dict[UUID, str]:
+    """The names that `actor` may see of these people; the others are missing from the answer."""
+    rows = visible(actor, Permission.IDENTITY_VIEW, Identity.objects.filter(person__in=people))
+    return {row.person_id: row.name for row in rows if row.name}
+
+
+def card(actor: Actor, person: Person) -> Card | None:
+    """Name and contacts of one person, None where `actor` may not see them. Leaves an audit row."""
+    row = visible(actor, Permission.IDENTITY_VIEW, Identity.objects.filter(person=person)).first()
+    if row is None:
+        return None
+    if actor.subject != person.id:
+        audit.seen(actor, "people.card", person, fields=["name", "email", "phone"])
+    return Card(row.name, row.email, row.phone, row.sign_in_name or "")
+
+
+def search(actor: Actor, words: str) -> list[UUID]:
+    """People whose name holds each of these words, of those whose names `actor` may see."""
+    rows = visible(actor, Permission.IDENTITY_VIEW, Identity.objects.all())
+    for word in words.split():
+        rows = rows.filter(name__icontains=word)
+    return list(rows.order_by("name").values_list("person_id", flat=True)[:NAMED_AT_MOST])
+
+
+def store(person: Person, **fields: str) -> None:
+    """Write fields of a card; called from inside actions."""
+    Identity.objects.update_or_create(person=person, defaults={**fields, "scope_id": person.scope_id})
+
+
+def store_sign_in_name(person: Person, name: str) -> None:
+    Identity.objects.update_or_create(
+        person=person, defaults={"sign_in_name": name.casefold(), "scope_id": person.scope_id}
+    )
+
+
+def subject_of_sign_in(name: str) -> UUID | None:
+    """Who signs in under this name: the sign-in itself is the only one who may ask."""
+    name = name.strip().casefold()
+    return Identity.objects.filter(sign_in_name=name).values_list("person_id", flat=True).first() if name else None
+
+
+def is_taken(sign_in_name: str, *, by_other_than: UUID) -> bool:
+    rows = Identity.objects.filter(sign_in_name=sign_in_name.strip().casefold())
+    return rows.exclude(person=by_other_than).exists()

@@ -1,0 +1,73 @@
+"""When a role, an organisation or a link makes sense: values in, reasons out."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from alongside.core.kit.refusal import Reason
+
+
+def why_not_join(
+    *, role: str, roles: Collection[str], held: Collection[str], starts: date, ends: date | None, oneself: bool
+) -> list[Reason]:
+    """Why a person can't get `role` here. `held` are the roles she holds here now."""
+    reasons = []
+    if role not in roles:
+        reasons.append(Reason("no-such-role", _("Choose a role from the list."), "role"))
+    if role in held:
+        reasons.append(Reason("held", _("This person has this role here already."), "role"))
+    if oneself:
+        reasons.append(Reason("oneself", _("Nobody can give a role to herself. Ask somebody else."), "role"))
+    if ends and ends < starts:
+        reasons.append(Reason("ends-first", _("The last day lies before the first. Change one of them."), "ends"))
+    return reasons
+
+
+def why_not_end(*, starts: date, ends: date | None, last: date) -> list[Reason]:
+    """Why a membership can't end on the day `last`."""
+    if last < starts:
+        return [Reason("ends-first", _("The last day lies before the first. Choose a later one."), "ends")]
+    if ends and ends <= last:
+        return [Reason("ended", _("This role ends on that day or earlier already."), "ends")]
+    return []
+
+
+def why_not_named(*, name: str, others: Collection[str]) -> list[Reason]:
+    """Why an organisation or unit can't carry `name`; `others` stand beside it."""
+    if not name.strip():
+        return [Reason("no-name", _("Give a name."), "name")]
+    if name.strip().casefold() in {other.casefold() for other in others}:
+        return [Reason("name-taken", _("There is one of this name here already. Choose another name."), "name")]
+    return []
+
+
+def why_not_under(*, unit: UUID, parents: Collection[UUID]) -> list[Reason]:
+    """Why a unit can't hang under the organisation whose line upwards is `parents`."""
+    if unit in parents:
+        return [Reason("circle", _("An organisation can't be a unit of its own unit."), "parent")]
+    return []
+
+
+def why_no_link(*, has_account: bool, inviting: bool, lacks: bool) -> list[Reason]:
+    """Why this person can't be sent a sign-in link by this actor."""
+    if inviting and has_account:
+        return [Reason("has-account", _("This person has signed in before. Her coordinator can make a new link."))]
+    if not inviting and lacks:
+        return [
+            Reason(
+                "more-than-you",
+                _("This person has a role that you don't have. Somebody who has it can make the link."),
+            )
+        ]
+    return []
+
+
+def why_not_sign_in_name(*, name: str, taken: bool) -> list[Reason]:
+    """Why somebody can't sign in under this name."""
+    if len(name) < 3 or any(c.isspace() for c in name):
+        return [Reason("too-short", _("Use at least three characters and no spaces."), "sign_in_name")]
+    if taken:
+        return [Reason("name-taken", _("Somebody else uses this name. Choose another."), "sign_in_name")]
+    return []

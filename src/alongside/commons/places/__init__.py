@@ -1,0 +1,1 @@
+"""Places and their hierarchies. Owns Place, PlaceCode, Above. Knows core only."""

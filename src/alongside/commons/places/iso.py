@@ -1,0 +1,27 @@
+"""Countries and subdivisions of ISO 3166, from pycountry; Kosovo (XK, user-assigned) is added by us."""
+
+from collections.abc import Iterator
+
+import pycountry
+
+from alongside.commons.places.actions import PlaceRow
+
+# ISO 3166 has no code for Kosovo; XK is the user-assigned one in general use.
+KOSOVO = PlaceRow(code="XK", name="Kosovo", kind="country")
+
+
+def countries() -> Iterator[PlaceRow]:
+    for country in pycountry.countries:
+        name = getattr(country, "common_name", country.name)
+        yield PlaceRow(code=country.alpha_2, name=name, kind="country")
+    yield KOSOVO
+
+
+def subdivisions(only: frozenset[str] = frozenset()) -> Iterator[PlaceRow]:
+    """Countries with their subdivisions, parents before children; `only` limits to ISO 3166-1 codes."""
+    for row in countries():
+        if not only or row.code in only:
+            yield row
+    found = [s for s in pycountry.subdivisions if not only or s.country_code in only]
+    for s in sorted(found, key=lambda s: (s.parent_code is not None, s.code)):
+        yield PlaceRow(code=s.code, name=s.name, kind=s.type.lower(), parent=s.parent_code or s.country_code)

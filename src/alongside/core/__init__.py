@@ -1,0 +1,1 @@
+"""The ground floor: kit and access. Knows nothing above it."""

@@ -1,0 +1,159 @@
+"""The table of roles: what each may do in the scope where it is held, and in which kinds of scope below.
+
+`held_in` says on which kinds of scope the role can be granted. `below` is empty for most roles: a grant
+reaches down only where this table says so. docs/permissions.md is made from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from alongside.core.access.kinds import ScopeKind
+from alongside.core.access.permissions import Permission as P
+
+K = ScopeKind
+
+
+class Role(StrEnum):
+    # held by everybody, by one's own self, by machines
+    VISITOR = "visitor"
+    MEMBER = "member"
+    SELF = "self"
+    LINK_HOLDER = "link holder"
+    WORKER = "worker"
+    OPERATOR = "operator"
+    READER = "reader"
+    # given to people
+    ADMINISTRATOR = "administrator"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    EVALUATOR = "evaluator"
+    OFFICIAL = "official"
+    SURVEY_OWNER = "survey owner"
+    VOLUNTEER = "volunteer"
+    LIAISON = "liaison"
+    RELAY = "relay"
+    SPECIALIST = "specialist"
+    PERSONAL_COORDINATOR = "personal coordinator"
+
+
+@dataclass(frozen=True)
+class Row:
+    says: str
+    held_in: frozenset[ScopeKind]
+    here: frozenset[P] = frozenset()
+    below: Mapping[ScopeKind, frozenset[P]] = field(default_factory=dict)
+
+
+def _in(*kinds: ScopeKind) -> frozenset[ScopeKind]:
+    return frozenset(kinds)
+
+
+def _may(*permissions: P) -> frozenset[P]:
+    return frozenset(permissions)
+
+
+_ORGANISED = _may(P.ORGANISATION_VIEW, P.MEMBERSHIP_VIEW)
+_RUN_ORGANISATION = _ORGANISED | _may(P.ORGANISATION_EDIT, P.UNIT_ADD, P.MEMBERSHIP_EDIT, P.AUDIT_VIEW)
+_READ_SURVEY = _may(P.SURVEY_VIEW, P.SURVEY_TABLE_VIEW)
+_OWN_SURVEY = _READ_SURVEY | _may(
+    P.SURVEY_IMPORT, P.SURVEY_PUBLISH, P.SURVEY_TABLE_OPEN, P.SURVEY_ANSWERS_EXPORT, P.AUDIT_VIEW
+)
+_BELONGS = Row("belongs to an organisation", _in(K.ORGANISATION), _ORGANISED)
+
+ROLES: Mapping[Role, Row] = {
+    Role.VISITOR: Row("anyone at all, signed in or not", _in(K.INSTALLATION)),
+    Role.MEMBER: Row(
+        "everybody who has signed in",
+        _in(K.INSTALLATION),
+        _may(P.ENTER, P.PLACE_VIEW, P.CATALOGUE_VIEW),
+        {K.ORGANISATION: _may(P.ORGANISATION_VIEW)},
+    ),
+    Role.SELF: Row(
+        "a person, for what is about herself",
+        _in(K.PERSON),
+        _may(P.PERSON_VIEW, P.IDENTITY_VIEW, P.IDENTITY_EDIT, P.ACCOUNT_KEEP),
+    ),
+    Role.LINK_HOLDER: Row("whoever holds a one-time link, once", _in(K.PERSON), _may(P.SIGN_IN_BY_LINK)),
+    Role.READER: Row(
+        "reads a table that its owner has opened to them, small cells closed", _in(K.SURVEY), _READ_SURVEY
+    ),
+    Role.WORKER: Row(
+        "the program that computes and seals in the background",
+        _in(K.INSTALLATION),
+        _may(P.AUDIT_SEAL),
+        {K.ORGANISATION: _may(P.MEMBERSHIP_TIDY), K.SURVEY: _may(P.SURVEY_TABLE_COMPUTE)},
+    ),
+    Role.OPERATOR: Row(
+        "whoever runs commands on the machine itself",
+        _in(K.INSTALLATION),
+        _may(P.PLACE_IMPORT, P.PLACE_APPOINT, P.ORGANISATION_ADD, P.CATALOGUE_EDIT),
+        {
+            K.ORGANISATION: _may(P.ORGANISATION_VIEW, P.UNIT_ADD, P.MEMBERSHIP_EDIT, P.SURVEY_ADD),
+            K.PERSON: _may(P.ACCOUNT_RECOVER),
+        },
+    ),
+    Role.ADMINISTRATOR: Row(
+        "keeps the installation: organisations, roles, sign-in links; no names, no answers",
+        _in(K.INSTALLATION),
+        _may(P.ORGANISATION_ADD, P.PLACE_APPOINT, P.CATALOGUE_EDIT, P.AUDIT_VIEW),
+        {
+            K.PLACE: _may(P.AUDIT_VIEW),
+            K.ORGANISATION: _RUN_ORGANISATION,
+            K.PERSON: _may(P.PERSON_VIEW, P.ACCOUNT_INVITE, P.AUDIT_VIEW),
+            K.SURVEY: _may(P.AUDIT_VIEW),
+        },
+    ),
+    Role.COORDINATOR: Row(
+        "runs an organisation or unit and knows its people",
+        _in(K.ORGANISATION),
+        _RUN_ORGANISATION,
+        {
+            K.ORGANISATION: _RUN_ORGANISATION,
+            K.PERSON: _may(P.PERSON_VIEW, P.IDENTITY_VIEW, P.IDENTITY_EDIT, P.ACCOUNT_LINK),
+            K.SURVEY: _READ_SURVEY,
+        },
+    ),
+    Role.SUPERVISOR: Row(
+        "looks after the people of an organisation or unit",
+        _in(K.ORGANISATION),
+        _ORGANISED,
+        {K.ORGANISATION: _ORGANISED, K.PERSON: _may(P.PERSON_VIEW, P.IDENTITY_VIEW)},
+    ),
+    Role.EVALUATOR: Row(
+        "makes surveys for an organisation",
+        _in(K.ORGANISATION),
+        _ORGANISED | _may(P.SURVEY_ADD),
+        {K.SURVEY: _READ_SURVEY},
+    ),
+    Role.OFFICIAL: Row(
+        "answers for a place or a public body: counts, no names",
+        _in(K.PLACE, K.ORGANISATION),
+        _may(P.ORGANISATION_VIEW),
+        {K.ORGANISATION: _may(P.ORGANISATION_VIEW)},
+    ),
+    Role.SURVEY_OWNER: Row("answers for one survey and may see all of it", _in(K.SURVEY), _OWN_SURVEY),
+    Role.VOLUNTEER: _BELONGS,
+    Role.LIAISON: _BELONGS,
+    Role.RELAY: _BELONGS,
+    Role.SPECIALIST: _BELONGS,
+    Role.PERSONAL_COORDINATOR: _BELONGS,
+}
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """The roles that carry a permission: in the scope itself, and by kind in scopes below."""
+
+    here: frozenset[Role]
+    below: Mapping[ScopeKind, frozenset[Role]]
+
+
+def carriers(permission: P) -> Carriers:
+    here = frozenset(role for role, row in ROLES.items() if permission in row.here)
+    below = {
+        kind: roles
+        for kind in ScopeKind
+        if (roles := frozenset(r for r, row in ROLES.items() if permission in row.below.get(kind, ())))
+    }
+    return Carriers(here, below)

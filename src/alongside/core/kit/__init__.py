@@ -1,0 +1,1 @@
+"""Small tools with a subject: the clock, ids, refusals, the SQLite build. Knows Django's translation only."""

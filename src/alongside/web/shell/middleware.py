@@ -1,0 +1,88 @@
+"""Who asks, and what becomes of a refusal. Both once, here, for every page."""
+
+from collections.abc import Callable
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from alongside.core.access import actor as actors
+from alongside.core.access import audit
+from alongside.core.access.actor import Actor
+from alongside.core.access.models import User
+from alongside.core.access.policy import installation
+from alongside.core.kit import clock
+from alongside.core.kit.refusal import NotVisible, Refused
+from alongside.web.shell import errors
+
+Respond = Callable[[HttpRequest], HttpResponse]
+SESSION_USER = "_alongside_account"
+SESSION_BEGAN = "_alongside_began"
+
+
+class ActorMiddleware:
+    """Gives the request its `actor`: one instant, one subject. A closed account is out at the next request."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = _actor(request)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if actor_of(request).is_signed_in:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request."""
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
+
+
+def _actor(request: HttpRequest) -> Actor:
+    at = clock.now()
+    pk = request.session.get(SESSION_USER)
+    if pk is None:
+        return actors.anonymous(at)
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    began = request.session.get(SESSION_BEGAN, 0)
+    if user is None or (user.sessions_end_before and began < user.sessions_end_before.timestamp()):
+        logout(request)
+        return actors.anonymous(at)
+    return actors.user(user.subject, at)
+
+
+def begin_session(request: HttpRequest, user: User) -> None:
+    """Sign somebody in: a fresh session, so that nothing set before holds afterwards."""
+    request.session.flush()
+    request.session[SESSION_USER] = user.pk
+    request.session[SESSION_BEGAN] = actor_of(request).at.timestamp()
+    request.actor = actors.user(user.subject, actor_of(request).at)  # type: ignore[attr-defined]
+
+
+class RefusalMiddleware:
+    """One handler for the two ways in which something is not done: not visible (404) and refused (409)."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotVisible):
+            return self._not_visible(request, exception)
+        if isinstance(exception, Refused):
+            return errors.refused_page(request, exception)
+        return None
+
+    def _not_visible(self, request: HttpRequest, exception: NotVisible) -> HttpResponse:
+        if exception.kind == "installation":
+            return errors.not_set_up(request)
+        actor = actor_of(request)
+        if not actor.is_signed_in:
+            return errors.to_sign_in(request)
+        audit.not_allowed(actor, exception.kind, exception.key, scope_id=installation().scope_id)
+        return errors.not_found_page(request, exception)
+
+

@@ -1,0 +1,35 @@
+"""Numbers, dates and times as people read them, by locale (Babel)."""
+
+from datetime import date, datetime
+
+from babel import Locale, UnknownLocaleError, dates, numbers
+from django.utils import timezone, translation
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse(translation.to_locale(translation.get_language() or "en"))
+    except (UnknownLocaleError, ValueError):  # the pseudo-locale
+        return Locale("en")
+
+
+def number(value: float) -> str:
+    """1234.5 as the reader writes it."""
+    return numbers.format_decimal(value, locale=_locale())
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share (0 to 1) in per cent, with a fixed number of decimals."""
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    return numbers.format_percent(share, format=pattern + "\u00a0%", locale=_locale(), decimal_quantization=True)
+
+
+def date_words(day: date) -> str:
+    """Monday 10 May 2027."""
+    return dates.format_date(day, "EEEE d MMMM y", locale=_locale())
+
+
+def datetime_words(at: datetime) -> str:
+    """Monday 10 May 2027, 09:00, where the installation stands."""
+    local = timezone.localtime(at)
+    return f"{date_words(local.date())}, {dates.format_time(local, 'HH:mm', locale=_locale())}"

@@ -1,0 +1,110 @@
+"""Draws resamples as weights of the patterns, block by block in bounded memory.
+
+A resample of n rows is Multinomial(n, counts / n) over the k patterns. Three ways to draw
+it, all exact, are chosen by cost from (n, k, B) alone, so that a seed always gives the same
+resamples: row by row when rows are few; pattern by pattern when they are many; and for two
+patterns how often each of the n + 1 possible resamples comes up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from alongside_evidence.arrays import Floats, Integers
+from alongside_evidence.counting import Design
+
+#: Numbers held at once; blocks of this size stay in the processor's cache.
+BLOCK = 2**18
+#: Nanoseconds for one drawn row and for one drawn binomial, measured; only their ratio matters.
+_ROW_COST, _BINOMIAL_COST = 4.0, 65.0
+#: Below this share of the largest probability a cell is never drawn.
+_NEVER = 1e-18
+
+#: Weights (b, k), and how often each of them came up (None: once each).
+Block = tuple[Floats, Integers | None]
+
+
+def resamples(design: Design, replicates: int, seed: int) -> Iterator[Block]:
+    """Yield resamples until there are `replicates` of them.
+
+    Parameters
+    ----------
+    design : Design
+        Counts (k,), with or without clusters (G, k).
+    replicates : int
+        How many resamples, B.
+    seed : int
+        Repeats the resamples.
+
+    Yields
+    ------
+    tuple
+        Weights of shape (b, k), and None or their multiplicities, shape (b,).
+    """
+    rng = np.random.default_rng(seed)
+    k = design.counts.size
+    if design.clusters is not None:
+        groups = design.clusters.astype(np.float64)
+        width = max(k, len(groups))
+        for drawn in _drawn(rng, np.ones(len(groups), np.int64), replicates, width):
+            yield drawn @ groups, None
+        return
+    positive = np.flatnonzero(design.counts)
+    counts = design.counts[positive]
+    blocks: Iterator[Block]
+    if positive.size == 1:
+        blocks = iter([(counts[None, :].astype(np.float64), np.array([replicates]))])
+    elif positive.size == 2 and design.units < replicates:
+        blocks = iter([_two_patterns(rng, counts, replicates)])
+    else:
+        blocks = ((drawn, None) for drawn in _drawn(rng, counts, replicates, k))
+    for drawn, times in blocks:
+        if positive.size == k:
+            yield drawn, times
+        else:
+            weights = np.zeros((len(drawn), k))
+            weights[:, positive] = drawn
+            yield weights, times
+
+
+def _two_patterns(rng: np.random.Generator, counts: Integers, replicates: int) -> Block:
+    """Return every possible resample of two patterns and how often it came up."""
+    n = int(counts.sum())
+    first = np.arange(n + 1, dtype=np.float64)
+    steps = np.log((n - first[:-1]) / (first[:-1] + 1.0) * (counts[0] / counts[1]))
+    logarithms = np.concatenate(([0.0], np.cumsum(steps)))
+    chance = np.exp(logarithms - logarithms.max())
+    possible = chance > _NEVER
+    chance, first = chance[possible], first[possible]
+    times = rng.multinomial(replicates, chance / chance.sum())
+    seen = times > 0
+    weights = np.empty((int(seen.sum()), 2), order="F")
+    weights[:, 0] = first[seen]
+    weights[:, 1] = n - first[seen]
+    return weights, times[seen]
+
+
+def _drawn(
+    rng: np.random.Generator, counts: Integers, replicates: int, width: int
+) -> Iterator[Floats]:
+    n = int(counts.sum())
+    by_row = n * _ROW_COST < counts.size * _BINOMIAL_COST
+    size = max(1, BLOCK // max(width, n if by_row else 1))
+    for start in range(0, replicates, size):
+        b = min(size, replicates - start)
+        if by_row:
+            yield _row_by_row(rng, counts, n, b)
+        else:
+            yield rng.multinomial(n, counts / n, size=b).astype(np.float64)
+
+
+def _row_by_row(rng: np.random.Generator, counts: Integers, n: int, b: int) -> Floats:
+    """Draw n rows with replacement b times and count their patterns."""
+    k = counts.size
+    rows = rng.integers(0, n, size=(b, n))
+    if k < n:
+        rows = np.repeat(np.arange(k), counts)[rows]
+    rows += np.arange(0, b * k, k)[:, None]
+    return np.bincount(rows.ravel(), minlength=b * k).reshape(b, k).astype(np.float64)

@@ -1,0 +1,62 @@
+"""What all tests share. Time is given, never patched; the network stays on loopback."""
+
+import os
+import tempfile
+from datetime import UTC, datetime
+
+import pytest
+
+os.environ.setdefault("ALONGSIDE_DATA", tempfile.mkdtemp(prefix="alongside-tests-"))
+os.environ["ALONGSIDE_PSEUDO_LOCALE"] = "1"
+os.environ.setdefault("ALONGSIDE_HOSTS", "testserver,localhost,127.0.0.1")
+
+# The instant of the acceptance scenarios.
+NOW = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CLOCK = "tests.conftest.clock"
+
+
+def clock() -> datetime:
+    return NOW
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever uses the database runs on both: the marker `either` is given here, not by hand."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live", "house"}:
+            item.add_marker(pytest.mark.either)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):  # noqa: D103
+    report = yield
+    if report.skipped and os.environ.get("ALONGSIDE_NO_SKIPS") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where skipping is forbidden: {report.longrepr}"
+    return report
+
+
+@pytest.fixture
+def committed(transactional_db):
+    """A database whose writes are committed, for threads and live servers; the audit is locked as ever."""
+    from django.db import connection
+
+    from alongside.core.access import append_only
+
+    append_only.lock(connection)
+    yield
+    append_only.unlock(connection)
+
+
+@pytest.fixture
+def house(db):
+    """A small installation with its people: see tests/factories/house.py."""
+    from tests.factories.house import build
+
+    return build(NOW)
