@@ -1,14 +1,9 @@
 """What all tests share. Time is given, never patched; the network stays on loopback."""
 
 import os
-import tempfile
 from datetime import UTC, datetime
 
 import pytest
-
-os.environ.setdefault("ALONGSIDE_DATA", tempfile.mkdtemp(prefix="alongside-tests-"))
-os.environ["ALONGSIDE_PSEUDO_LOCALE"] = "1"
-os.environ.setdefault("ALONGSIDE_HOSTS", "testserver,localhost,127.0.0.1")
 
 # The instant of the acceptance scenarios.
 NOW = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
@@ -19,6 +14,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CLOCK = "tests.conftest.clock"
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
+        # A file, not memory: only a file has the locks and the log that an installation has.
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(settings.STATIC_ROOT.parent / "test.sqlite3")
 
 
 def clock() -> datetime:

@@ -190,3 +190,24 @@ def test_the_closure_of_scopes_equals_brute_force_through_moves():
     assert closure() == expected(parents)
     with pytest.raises(ValueError, match="under itself"):
         attach(a, d)
+
+
+def test_nobody_is_drawn_into_an_organisation_from_one_that_the_giver_has_no_hand_in(house):
+    """Joining makes somebody known: else a coordinator could read any name by its id."""
+    stranger = house.people["nobody"]
+    with pytest.raises(NotVisible):
+        people.join(house.unit, by=house.as_("coordinator"), person=stranger, role=Role.VOLUNTEER)
+    assert stranger.id not in {p.id for p in visible(house.as_("coordinator"), P.PERSON_VIEW, Person.objects.all())}
+    people.join(house.unit, by=house.as_("coordinator"), person=house.people["supervisor"], role=Role.VOLUNTEER)
+
+
+def test_an_official_belongs_to_the_body_she_answers_for(house):
+    with pytest.raises(Refused) as refused:
+        people.appoint_official(
+            house.installation,
+            by=house.as_("administrator"),
+            place=house.norway,
+            person=house.people["nobody"],
+            of=house.ministry,
+        )
+    assert [r.code for r in refused.value.reasons] == ["outsider"]

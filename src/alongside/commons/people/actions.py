@@ -22,10 +22,10 @@ from alongside.core.access.actor import Actor
 from alongside.core.access.kinds import ScopeKind
 from alongside.core.access.models import Grant, Installation, Scope
 from alongside.core.access.permissions import Permission
-from alongside.core.access.policy import action, installation
+from alongside.core.access.policy import action, can, installation
 from alongside.core.access.roles import Role
 from alongside.core.access.scopes import attach, detach, open_scope
-from alongside.core.kit.refusal import Reason, Refused
+from alongside.core.kit.refusal import NotVisible, Reason, Refused
 
 
 @action(Permission.ORGANISATION_ADD)
@@ -113,7 +113,13 @@ def add_person(
 def join(
     to: Party, *, by: Actor, person: Person, role: Role, starts: date | None = None, ends: date | None = None
 ) -> Membership:
-    """One more role for somebody who is known already."""
+    """One more role for somebody whom the giver knows already.
+
+    Joining makes a person known where she joins, so nobody is drawn in from an organisation that the
+    giver has no hand in.
+    """
+    if not can(by, Permission.MEMBERSHIP_EDIT, person):
+        raise NotVisible("person", person.pk)
     return _join(to, person, by=by, role=role, starts=starts, ends=ends)
 
 
@@ -121,7 +127,9 @@ def join(
 def appoint_official(
     where: Installation, *, by: Actor, place: Place, person: Person, of: Organisation, starts: date | None = None
 ) -> Membership:
-    """An official of a public body answers for a place: her grant stands on the place's scope."""
+    """A member of a public body answers for a place as its official: her grant stands on the place's scope."""
+    belongs = running_memberships(today(by)).filter(member=person, of=of).exists()
+    _refuse(rules.why_not_official(belongs=belongs))
     membership = _join(of, person, by=by, role=Role.OFFICIAL, starts=starts, ends=None)
     membership.place = place
     membership.save(update_fields=["place"])

@@ -25,6 +25,13 @@ def why_not_join(
     return reasons
 
 
+def why_not_official(*, belongs: bool) -> list[Reason]:
+    """Why somebody can't answer for a place in the name of an organisation."""
+    if not belongs:
+        return [Reason("outsider", _("This person does not belong to that organisation yet. Give her a role there."))]
+    return []
+
+
 def why_not_end(*, starts: date, ends: date | None, last: date) -> list[Reason]:
     """Why a membership can't end on the day `last`."""
     if last < starts:

@@ -24,7 +24,7 @@ def allow(what: str, whose: str, *, at: datetime, most: int, within: timedelta) 
                 return count <= most
         try:
             with transaction.atomic():
-                RateWindow.objects.filter(key=key).delete()
+                RateWindow.objects.filter(key=key, window__lt=window).delete()
                 RateWindow.objects.create(key=key, window=window, count=1)
         except IntegrityError:  # another process was first: count with it
             continue

@@ -90,7 +90,7 @@ ROLES: Mapping[Role, Row] = {
         _may(P.PLACE_IMPORT, P.PLACE_APPOINT, P.ORGANISATION_ADD, P.CATALOGUE_EDIT),
         {
             K.ORGANISATION: _may(P.ORGANISATION_VIEW, P.UNIT_ADD, P.MEMBERSHIP_EDIT, P.SURVEY_ADD),
-            K.PERSON: _may(P.ACCOUNT_RECOVER),
+            K.PERSON: _may(P.MEMBERSHIP_EDIT, P.ACCOUNT_RECOVER),
         },
     ),
     Role.ADMINISTRATOR: Row(
@@ -110,7 +110,9 @@ ROLES: Mapping[Role, Row] = {
         _RUN_ORGANISATION,
         {
             K.ORGANISATION: _RUN_ORGANISATION,
-            K.PERSON: _may(P.PERSON_VIEW, P.IDENTITY_VIEW, P.IDENTITY_EDIT, P.ACCOUNT_LINK),
+            K.PERSON: _may(
+                P.PERSON_VIEW, P.IDENTITY_VIEW, P.IDENTITY_EDIT, P.MEMBERSHIP_EDIT, P.ACCOUNT_LINK
+            ),
             K.SURVEY: _READ_SURVEY,
         },
     ),

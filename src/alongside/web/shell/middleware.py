@@ -1,14 +1,14 @@
 """Who asks, and what becomes of a refusal. Both once, here, for every page."""
 
 from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
 
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
 from alongside.core.access import actor as actors
-from alongside.core.access import audit
+from alongside.core.access import audit, sessions
 from alongside.core.access.actor import Actor
-from alongside.core.access.models import User
 from alongside.core.access.policy import installation
 from alongside.core.kit import clock
 from alongside.core.kit.refusal import NotVisible, Refused
@@ -44,15 +44,21 @@ def _actor(request: HttpRequest) -> Actor:
     pk = request.session.get(SESSION_USER)
     if pk is None:
         return actors.anonymous(at)
-    user = User.objects.filter(pk=pk, is_active=True).first()
-    began = request.session.get(SESSION_BEGAN, 0)
-    if user is None or (user.sessions_end_before and began < user.sessions_end_before.timestamp()):
-        logout(request)
+    subject = sessions.subject_of(pk, began=request.session.get(SESSION_BEGAN, 0))
+    if subject is None:
+        request.session.flush()
         return actors.anonymous(at)
-    return actors.user(user.subject, at)
+    return actors.user(subject, at)
 
 
-def begin_session(request: HttpRequest, user: User) -> None:
+class Account(Protocol):
+    """What signing in gives back."""
+
+    pk: int
+    subject: UUID
+
+
+def begin_session(request: HttpRequest, user: Account) -> None:
     """Sign somebody in: a fresh session, so that nothing set before holds afterwards."""
     request.session.flush()
     request.session[SESSION_USER] = user.pk

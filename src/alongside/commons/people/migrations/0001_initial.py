@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.UUIDField(default=alongside.core.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('volunteer', 'volunteer'), ('coordinator', 'coordinator'), ('supervisor', 'supervisor'), ('liaison', 'liaison'), ('relay', 'relay'), ('specialist', 'specialist'), ('personal coordinator', 'personal coordinator'), ('official', 'official'), ('evaluator', 'evaluator'), ('administrator', 'administrator')], max_length=24)),
+                ('role', models.CharField(choices=[('volunteer', 'volunteer'), ('coordinator', 'coordinator'), ('supervisor', 'supervisor'), ('liaison', 'liaison'), ('relay', 'relay'), ('specialist', 'specialist'), ('personal coordinator', 'personal coordinator'), ('official', 'official'), ('evaluator', 'evaluator')], max_length=24)),
                 ('starts', models.DateField()),
                 ('ends', models.DateField(blank=True, null=True)),
                 ('tidied', models.BooleanField(default=False, help_text='ended, and its reach taken away')),

@@ -1,0 +1,79 @@
+"""The sentences under a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from alongside_evidence.limits import FEWEST_CLUSTERS, FEWEST_FOR_BCA, Setting
+from alongside_evidence.patterns import Patterns
+from alongside_evidence.results import Interval, Outcome
+from alongside_evidence.tables import Row
+
+CHANCE = (
+    "Each interval speaks for its own comparison. Where many are looked at together, some "
+    "miss the truth by chance alone: at 95 % about one in twenty, at 99 % one in a hundred."
+)
+INDEPENDENT = (
+    "Units are taken as independent of each other. Where several belong to one municipality, "
+    "the intervals are too narrow unless the municipality is given as the cluster."
+)
+EXACT = (
+    "Limits marked clopper-pearson are exact ones: the share lies so near 0 or 100 % that "
+    "resampling cannot give them."
+)
+
+
+def coordination_notes(
+    patterns: Patterns, rows: Sequence[Row], undefined: Mapping[str, int], setting: Setting
+) -> tuple[str, ...]:
+    """Return the notes of a coordination table, in the order in which they matter."""
+    notes = [
+        "Shares are of the units that named who coordinates (n). Units that answered "
+        "“other arrangement” or “unsure” are left out of the shares and counted beside them.",
+        *undefined_notes(undefined, setting.replicates),
+        *exact_notes(
+            [interval for row in rows for share in row.shares.values() for interval in share.intervals],
+            clustered=patterns.clusters is not None,
+        ),
+    ]
+    if patterns.clusters is None:
+        notes.append(INDEPENDENT)
+    else:
+        notes.append(cluster_note(len(patterns.clusters)))
+    notes.append(CHANCE)
+    return tuple(notes)
+
+
+def undefined_notes(undefined: Mapping[str, int], replicates: int) -> list[str]:
+    """Return a sentence for each subject that some resamples say nothing about."""
+    return [
+        f"{subject}: {count:,} of {replicates:,} resamples hold no unit that answered; they are set aside."
+        for subject, count in undefined.items()
+        if count
+    ]
+
+
+def exact_notes(intervals: Iterable[Outcome], *, clustered: bool) -> list[str]:
+    """Return what Clopper-Pearson limits are, if there are any."""
+    if not any(isinstance(found, Interval) and "clopper-pearson" in found.method for found in intervals):
+        return []
+    if not clustered:
+        return [EXACT]
+    return [f"{EXACT} They count units that come in clusters as fewer, since those resemble each other."]
+
+
+def cluster_note(groups: int) -> str:
+    """Return what clusters do to the intervals."""
+    if groups < FEWEST_CLUSTERS:
+        return (
+            f"There are {groups} clusters. No interval is given below {FEWEST_CLUSTERS}: "
+            "so few say too little about the clusters that were not asked."
+        )
+    if groups < FEWEST_FOR_BCA:
+        return (
+            f"Units come in {groups} clusters. Below {FEWEST_FOR_BCA} clusters the interval is a "
+            "t interval with one degree of freedom less than there are clusters that answered."
+        )
+    return (
+        f"Units come in {groups} clusters; whole clusters are resampled, and only clusters that answered count."
+    )
