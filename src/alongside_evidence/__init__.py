@@ -1,0 +1,35 @@
+"""Statistics for who does what: shares, differences and intervals that refuse to mislead.
+
+Needs NumPy only; knows nothing of Django, of the product, or of where answers come from.
+``docs/evidence.md`` states the formulas, what is refused and why, and the JSON shapes.
+"""
+
+from alongside_evidence.approximate import abc
+from alongside_evidence.bootstrap import bca
+from alongside_evidence.coordination import coordination_table
+from alongside_evidence.jackknife import acceleration
+from alongside_evidence.patterns import Patterns
+from alongside_evidence.proportions import clopper_pearson, newcombe, newcombe_paired, wilson
+from alongside_evidence.reading import UnreadableTable
+from alongside_evidence.results import Interval, NotComputable, Refused
+from alongside_evidence.shares import shares
+from alongside_evidence.tables import CoordinationTable, SharesTable
+
+__all__ = [
+    "CoordinationTable",
+    "Interval",
+    "NotComputable",
+    "Patterns",
+    "Refused",
+    "SharesTable",
+    "UnreadableTable",
+    "abc",
+    "acceleration",
+    "bca",
+    "clopper_pearson",
+    "coordination_table",
+    "newcombe",
+    "newcombe_paired",
+    "shares",
+    "wilson",
+]

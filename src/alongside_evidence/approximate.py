@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -101,15 +102,29 @@ def _obstacle(values: Floats) -> str | None:
         return "not computable: the data, or data a step away from them, give no value"
     if float(values.max() - values.min()) <= ROUNDING * float(np.abs(values).max()):
         return "not computable: every unit says the same, so that no resample differs from the data"
+    up, down = values[1 : (len(values) + 1) // 2], values[(len(values) + 1) // 2 :]
+    if np.array_equal(up, down):
+        return "not computable: no single unit moves the value, so that the acceleration is unknown"
     return None
 
 
-def _intervals(
-    curve: _Curve, values: Floats, which: int | None, levels: tuple[float, ...]
-) -> tuple[Outcome, ...]:
-    reason = _obstacle(values)
-    if reason is not None:
-        return tuple(Refused(level, reason) for level in levels)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Bend:
+    """What ABC needs to know of one statistic: where it is, and how it curves."""
+
+    estimate: float
+    z0: float
+    acceleration: float
+    direction: Floats
+
+    def point(self, centre: Floats, z: float) -> Floats | None:
+        """Return the probabilities at which the statistic is the limit; None where there are none."""
+        reach = self.z0 + z
+        bend = 1.0 - self.acceleration * reach
+        return centre + reach / bend**2 * self.direction if math.isfinite(reach) and bend > 0.0 else None
+
+
+def _bend(curve: _Curve, values: Floats, which: int | None) -> _Bend:
     k, n, step = curve.times.size, curve.n, _STEP / curve.n
     estimate, up, down = float(values[0]), values[1 : k + 1], values[k + 1 :]
     first = (up - down) / (2 * step)
@@ -118,44 +133,41 @@ def _intervals(
     acceleration = float((curve.times * first**3).sum()) / (6 * n**3 * error**3)
     direction = curve.times * first / (n**2 * error)
     ahead, behind = curve(curve.centre + np.outer((step, -step), direction), which)
-    bend = (float(ahead) - 2 * estimate + float(behind)) / (2 * error * step**2)
+    quadratic = (float(ahead) - 2 * estimate + float(behind)) / (2 * error * step**2)
     bias = float((curve.times * second).sum()) / (2 * n**2)
-    z0 = normal_quantile(2 * normal_cdf(acceleration) * normal_cdf(bend - bias / error))
-    found = []
-    for level in levels:
-        z = normal_quantile((1 + level) / 2)
-        found.append(_interval(curve, which, direction, (estimate, z0, acceleration), level, z))
-    return tuple(found)
+    z0 = normal_quantile(2 * normal_cdf(acceleration) * normal_cdf(quadratic - bias / error))
+    return _Bend(estimate, z0, acceleration, direction)
 
 
-def _interval(
-    curve: _Curve,
-    which: int | None,
-    direction: Floats,
-    shape: tuple[float, float, float],
-    level: float,
-    z: float,
-) -> Outcome:
-    estimate, z0, acceleration = shape
-    points = []
-    for signed in (z0 - z, z0 + z):
-        bend = 1 - acceleration * signed
-        if not (math.isfinite(signed) and bend > 0):
-            return Refused(level, f"at {100 * level:g} % ABC has no limit, since 1 - a (z0 + z) is not above 0")
-        points.append(curve.centre + signed / bend**2 * direction)
-    if min(point.min() for point in points) < 0:
-        return Refused(
-            level,
-            f"at {100 * level:g} % ABC would give a pattern a negative weight: too few units for it",
-        )
-    low, high = curve(np.array(points), which)
+def _intervals(
+    curve: _Curve, values: Floats, which: int | None, levels: tuple[float, ...]
+) -> tuple[Outcome, ...]:
+    reason = _obstacle(values)
+    if reason is not None:
+        return tuple(Refused(level, reason) for level in levels)
+    bend = _bend(curve, values, which)
+    return tuple(_interval(curve, which, bend, level) for level in levels)
+
+
+def _interval(curve: _Curve, which: int | None, bend: _Bend, level: float) -> Outcome:
+    z = normal_quantile((1 + level) / 2)
+    lower, upper = bend.point(curve.centre, -z), bend.point(curve.centre, z)
+    if lower is None or upper is None:
+        return Refused(level, f"at {100 * level:g} % ABC has no limit, since 1 - a (z0 + z) is not above 0")
+    if min(lower.min(), upper.min()) < 0.0:
+        reason = "ABC would give a pattern a negative weight: there are too few units for it"
+        return Refused(level, f"at {100 * level:g} % {reason}")
+    low, high = (float(value) for value in curve(np.array((lower, upper)), which))
+    if not low <= bend.estimate <= high:
+        reason = "ABC does not hold the value of the data: the statistic is not smooth enough"
+        return Refused(level, f"at {100 * level:g} % {reason}")
     return Interval(
-        estimate=estimate,
-        low=float(low),
-        high=float(high),
+        estimate=bend.estimate,
+        low=low,
+        high=high,
         level=level,
-        z0=z0,
-        acceleration=acceleration,
+        z0=bend.z0,
+        acceleration=bend.acceleration,
         method="abc",
         replicates=None,
         seed=None,

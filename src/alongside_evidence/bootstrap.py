@@ -95,9 +95,7 @@ def resample(design: Design, statistic: Statistic, replicates: int, seed: int) -
                 block = np.repeat(block, times, axis=1)
             values[:, start : start + block.shape[1]] = block
             start += block.shape[1]
-    return Resampled(
-        estimate.reshape(m), values, left_out.reshape(-1, m), design.left_out()[1], single
-    )
+    return Resampled(estimate.reshape(m), values, left_out.reshape(-1, m), design.left_out()[1], single)
 
 
 def _checked(statistic: Statistic, weights: Floats) -> Floats:
@@ -171,9 +169,7 @@ def bca(
     DiCiccio and Efron (1996), Statistical Science 11, 189-228.
     """
     design = check_design(counts, clusters)
-    setting = Setting(
-        check_levels(levels), check_replicates(replicates), check_seed(seed), design.groups
-    )
+    setting = Setting(check_levels(levels), check_replicates(replicates), check_seed(seed), design.groups)
     resampled = resample(design, statistic, setting.replicates, setting.seed)
     columns = [resampled.column({i: 1.0}) for i in range(len(resampled.estimates))]
     if not resampled.single:

@@ -115,9 +115,7 @@ class _Work:
         self.tallies = {activity: patterns.tally(activity) for activity in patterns.activities}
         design, gives = patterns.reduced()
         self.groups = design.groups
-        self.resampled: Resampled = resample(
-            design, shares_of(gives), setting.replicates, setting.seed
-        )
+        self.resampled: Resampled = resample(design, shares_of(gives), setting.replicates, setting.seed)
 
     def clusters(self, name: str | None) -> Clusters | None:
         return None if self.groups is None else Clusters(name or "cluster", self.groups)
@@ -187,9 +185,7 @@ class _Work:
             found.append(Comparison("means", name, answer, estimate, intervals))
         return found
 
-    def _mean_difference(
-        self, answer: str, others: list[str]
-    ) -> tuple[float | None, tuple[Outcome, ...]]:
+    def _mean_difference(self, answer: str, others: list[str]) -> tuple[float | None, tuple[Outcome, ...]]:
         levels = self.setting.levels
         if not self.statutory or not others:
             reason = "not computable: it needs at least one statutory activity and one other"

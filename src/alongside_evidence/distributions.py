@@ -208,14 +208,14 @@ def t_quantile(p: float, df: float) -> float:
     float
     """
     tail = min(p, 1.0 - p)
-    if tail == 0.5:  # noqa: PLR2004
+    if tail == 0.5:
         return 0.0
     # T**2 / (df + T**2) is beta(1/2, df/2) and its complement beta(df/2, 1/2): take the
     # one whose answer lies near 0.
     inner = beta_quantile(2.0 * tail, 0.5, 0.5 * df, upper=True)
-    if inner < 0.5:  # noqa: PLR2004
+    if inner < 0.5:
         t = math.sqrt(df * inner / (1.0 - inner))
     else:
         outer = beta_quantile(2.0 * tail, 0.5 * df, 0.5)
         t = math.sqrt(df * (1.0 - outer) / outer)
-    return -t if p < 0.5 else t  # noqa: PLR2004
+    return -t if p < 0.5 else t

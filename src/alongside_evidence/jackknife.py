@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -115,4 +117,4 @@ def acceleration(
         u = influence(values[inside], times[inside]) * ((n - 1) / n)
         thirds += float((times[inside] * u**3).sum())
         seconds += float((times[inside] * u**2).sum())
-    return thirds / (6.0 * seconds**1.5)
+    return thirds / (6.0 * math.pow(seconds, 1.5))

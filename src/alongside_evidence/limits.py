@@ -89,6 +89,12 @@ class Column:
         """Return why no interval can be computed at any level, or None."""
         if groups is not None and groups < FEWEST_CLUSTERS:
             return f"can't be said from {groups} clusters: an interval needs at least {FEWEST_CLUSTERS}"
+        reason = self._obstacle_in_data()
+        if reason is None and (groups is None or groups >= FEWEST_FOR_BCA):
+            reason = self._obstacle_in_resamples()
+        return reason
+
+    def _obstacle_in_data(self) -> str | None:
         if not math.isfinite(self.estimate):
             return "not computable: the data give no value (nobody answered)"
         if not np.isfinite(self.left_out).all():
@@ -97,9 +103,7 @@ class Column:
             return "not computable: every unit says the same, so that no resample differs from the data"
         if is_flat(self.left_out):
             return "not computable: no single unit moves the value, so that the acceleration is unknown"
-        if groups is not None and groups < FEWEST_FOR_BCA:
-            return None
-        return self._obstacle_in_resamples()
+        return None
 
     def _obstacle_in_resamples(self) -> str | None:
         drawn = self.values.size + self.undefined
@@ -155,9 +159,7 @@ def outcomes(
         return tuple(Refused(level, reason) for level in setting.levels)
     if setting.groups is not None and setting.groups < FEWEST_FOR_BCA:
         return tuple(_cluster_t(column, level, setting.groups) for level in setting.levels)
-    shape = _Shape(
-        normal_quantile(column.share_below()), acceleration_from(column.left_out, column.times)
-    )
+    shape = _Shape(normal_quantile(column.share_below()), acceleration_from(column.left_out, column.times))
     return tuple(_bca(column, level, setting, shape, when_extreme) for level in setting.levels)
 
 
@@ -222,7 +224,9 @@ def _bca(
             reasons.append(f"the {side} limit has no BCa value, since 1 - a (z0 + z) is not above 0")
             limits.append(None)
         elif min(alpha, 1 - alpha) * column.values.size >= OUTSIDE:
-            limits.append(_quantile(column.values, alpha, shape.rank_error(alpha, signed, column.values.size)))
+            limits.append(
+                _quantile(column.values, alpha, shape.rank_error(alpha, signed, column.values.size))
+            )
         elif borrowed is not None:
             limits.append(_Limit(borrowed.low if side == "lower" else borrowed.high, 0.0, borrowed=True))
         else:
@@ -262,7 +266,8 @@ def _too_far_out(side: str, tail: float, replicates: int) -> str:
     if needed > _SENSIBLE_REPLICATES:
         return f"{reason}, and no larger number of replicates that could be drawn would mend it"
     scale = 10 ** math.floor(math.log10(needed))
-    return f"{reason}; a larger number of replicates is the remedy, at least {math.ceil(needed / scale) * scale:,}"
+    enough = math.ceil(needed / scale) * scale
+    return f"{reason}; a larger number of replicates is the remedy, at least {enough:,}"
 
 
 def _refused(level: float, low: _Limit | None, high: _Limit | None, reasons: list[str]) -> Refused:

@@ -9,6 +9,10 @@ from alongside_evidence.patterns import Patterns
 from alongside_evidence.results import Interval, Outcome
 from alongside_evidence.tables import Row
 
+LEFT_OUT = (
+    "Shares are of the units that named who coordinates (n). Units that answered “other "
+    "arrangement” or “unsure” are left out of the shares and counted beside them."
+)
 CHANCE = (
     "Each interval speaks for its own comparison. Where many are looked at together, some "
     "miss the truth by chance alone: at 95 % about one in twenty, at 99 % one in a hundred."
@@ -28,8 +32,7 @@ def coordination_notes(
 ) -> tuple[str, ...]:
     """Return the notes of a coordination table, in the order in which they matter."""
     notes = [
-        "Shares are of the units that named who coordinates (n). Units that answered "
-        "“other arrangement” or “unsure” are left out of the shares and counted beside them.",
+        LEFT_OUT,
         *undefined_notes(undefined, setting.replicates),
         *exact_notes(
             [interval for row in rows for share in row.shares.values() for interval in share.intervals],
@@ -75,5 +78,6 @@ def cluster_note(groups: int) -> str:
             "t interval with one degree of freedom less than there are clusters that answered."
         )
     return (
-        f"Units come in {groups} clusters; whole clusters are resampled, and only clusters that answered count."
+        f"Units come in {groups} clusters; whole clusters are resampled, and only clusters "
+        "that answered count."
     )

@@ -78,8 +78,7 @@ class Patterns:
     def __repr__(self) -> str:
         """Show sizes only: the patterns themselves are microdata."""
         return (
-            f"Patterns({len(self.activities)} activities, {len(self.patterns)} patterns, "
-            f"{self.units} units)"
+            f"Patterns({len(self.activities)} activities, {len(self.patterns)} patterns, {self.units} units)"
         )
 
     @classmethod

@@ -81,9 +81,7 @@ def wilson(count: float, n: float, level: float = 0.95) -> Interval:
     return _plain(count / n, low, high, level, "wilson")
 
 
-def newcombe(
-    count1: float, n1: float, count2: float, n2: float, level: float = 0.95
-) -> Interval:
+def newcombe(count1: float, n1: float, count2: float, n2: float, level: float = 0.95) -> Interval:
     """Return Newcombe's hybrid score interval of a difference of independent shares.
 
     Parameters

@@ -1,9 +1,10 @@
 """Draws resamples as weights of the patterns, block by block in bounded memory.
 
-A resample of n rows is Multinomial(n, counts / n) over the k patterns. Three ways to draw
+A resample of n rows is Multinomial(n, counts / n) over the k patterns. Four ways to draw
 it, all exact, are chosen by cost from (n, k, B) alone, so that a seed always gives the same
-resamples: row by row when rows are few; pattern by pattern when they are many; and for two
-patterns how often each of the n + 1 possible resamples comes up.
+resamples: row by row when rows are few; pattern by pattern when they are very many; from
+Poisson counts in between; and for two patterns how often each of the n + 1 possible
+resamples comes up.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ import numpy as np
 
 from alongside_evidence.arrays import Floats, Integers
 from alongside_evidence.counting import Design
+from alongside_evidence.poissonised import Poissonised
 
 #: Numbers held at once; blocks of this size stay in the processor's cache.
 BLOCK = 2**18
-#: Nanoseconds for one drawn row and for one drawn binomial, measured; only their ratio matters.
-_ROW_COST, _BINOMIAL_COST = 4.0, 65.0
+#: Nanoseconds for a drawn row, binomial and Poisson count, measured; only ratios matter.
+_ROW_COST, _BINOMIAL_COST, _POISSON_COST = 4.0, 65.0, 10.0
+#: Above it the Poisson tables would be larger than what they save.
+_MOST_POISSONISED = 100_000
 #: Below this share of the largest probability a cell is never drawn.
 _NEVER = 1e-18
 
@@ -86,18 +90,27 @@ def _two_patterns(rng: np.random.Generator, counts: Integers, replicates: int) -
     return weights, times[seen]
 
 
-def _drawn(
-    rng: np.random.Generator, counts: Integers, replicates: int, width: int
-) -> Iterator[Floats]:
-    n = int(counts.sum())
-    by_row = n * _ROW_COST < counts.size * _BINOMIAL_COST
-    size = max(1, BLOCK // max(width, n if by_row else 1))
+def _drawn(rng: np.random.Generator, counts: Integers, replicates: int, width: int) -> Iterator[Floats]:
+    n, k = int(counts.sum()), counts.size
+    way = _cheapest(n, k)
+    if way == "poissonised":
+        yield from Poissonised(counts).rounds(rng, replicates)
+        return
+    size = max(1, BLOCK // max(width, n if way == "rows" else 1))
     for start in range(0, replicates, size):
         b = min(size, replicates - start)
-        if by_row:
+        if way == "rows":
             yield _row_by_row(rng, counts, n, b)
         else:
             yield rng.multinomial(n, counts / n, size=b).astype(np.float64)
+
+
+def _cheapest(n: int, k: int) -> str:
+    costs = {"rows": n * _ROW_COST, "patterns": k * _BINOMIAL_COST}
+    if n <= _MOST_POISSONISED:
+        # Rows fill up what the Poisson counts lack, a few times the square root of n.
+        costs["poissonised"] = _POISSON_COST * (k + n**0.5)
+    return min(costs, key=costs.__getitem__)
 
 
 def _row_by_row(rng: np.random.Generator, counts: Integers, n: int, b: int) -> Floats:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
-class NotComputable(ValueError):
+class NotComputable(ValueError):  # noqa: N818 - said of the data, not of the program
     """The data cannot carry the interval that was asked for; the message says why."""
 
 

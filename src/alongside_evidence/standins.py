@@ -125,9 +125,7 @@ def independent_outcomes(
     few = too_few(min(first[1], second[1]), setting.levels)
     if few is not None:
         return few
-    scales = [
-        1.0 if setting.groups is None else min(1.0, setting.groups / n) for _, n in (first, second)
-    ]
+    scales = [1.0 if setting.groups is None else min(1.0, setting.groups / n) for _, n in (first, second)]
     sizes = [part * scale for pair, scale in zip((first, second), scales, strict=True) for part in pair]
     found = outcomes(
         column,

@@ -8,12 +8,13 @@ sqlite.stand_in()
 sqlite.refuse_faulty()
 
 from csp.constants import NONE, SELF  # noqa: E402 - the SQLite build has to stand in first
-from django.conf import locale  # noqa: E402
+from django.conf import global_settings, locale  # noqa: E402
 
 from alongside.config import environment  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parents[1]
 DEMO = environment.IS_DEMO
+DATA_FOLDER = environment.HOME
 DEBUG = False
 SECRET_KEY = environment.secret_key()
 ALLOWED_HOSTS = environment.HOSTS
@@ -117,6 +118,7 @@ locale.LANG_INFO[PSEUDO_LOCALE] = {
     "name_local": "Right-to-left test",
 }
 LANGUAGES = [("en", "English")]
+LANGUAGES_BIDI = [*global_settings.LANGUAGES_BIDI, PSEUDO_LOCALE.split("-")[0]]
 if environment.PSEUDO_LOCALE:
     LANGUAGES.append((PSEUDO_LOCALE, "Right-to-left test"))
 LOCALE_PATHS = [SOURCE / "locale"]

@@ -1,6 +1,7 @@
 """A survey asks one respondent a unit; its table is computed by the worker and kept with how it was made."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from alongside.commons.forms.models import FormVersion
 from alongside.commons.people.models import Organisation
@@ -30,9 +31,23 @@ class Survey(models.Model):
     revision = models.PositiveIntegerField(default=0)
     replicates = models.PositiveIntegerField(default=100_000)
     seed = models.PositiveIntegerField()
-    leased_until = models.DateTimeField(null=True, blank=True, help_text="a worker computes the table")
+    leased_until = models.DateTimeField(
+        null=True, blank=True, help_text="until then nobody else begins to compute the table"
+    )
     problem = models.CharField(max_length=500, blank=True, help_text="why the last computation failed")
     problem_revision = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-made_at", "-id"], name="survey_newest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(replicates__gte=1), name="survey_replicates_positive"),
+            models.CheckConstraint(
+                condition=Q(opened_on__isnull=True)
+                | Q(closed_on__isnull=True)
+                | Q(closed_on__gte=F("opened_on")),
+                name="survey_closes_after_opening",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -62,7 +77,9 @@ class CoordinationTable(models.Model):
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="tables")
     revision = models.PositiveIntegerField()
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the answers as answers.csv gives them out")
+    fingerprint = models.CharField(
+        max_length=64, help_text="SHA-256 of the answers as answers.csv gives them out"
+    )
     asked = models.PositiveIntegerField()
     answered = models.PositiveIntegerField()
     replicates = models.PositiveIntegerField()

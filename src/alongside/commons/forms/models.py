@@ -19,7 +19,9 @@ class Form(models.Model):
 class FormVersion(models.Model):
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    fixed_at = models.DateTimeField(null=True, blank=True, help_text="sent or answered: nothing changes any more")
+    fixed_at = models.DateTimeField(
+        null=True, blank=True, help_text="sent or answered: nothing changes any more"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["form", "number"], name="form_version_once")]

@@ -1,1 +1,1 @@
-"""Persons, organisations with units, groups; memberships; the one table of identity; accounts. Knows places."""
+"""Persons, organisations with units, groups; memberships; one table of identity; accounts. Knows places."""

@@ -11,9 +11,9 @@ from alongside.commons.people import identity, rules
 from alongside.commons.people.models import Person
 from alongside.core.access import limits, links
 from alongside.core.access.actor import Actor
-from alongside.core.access.models import User
+from alongside.core.access.models import OneTimeLink, User
 from alongside.core.access.permissions import Permission
-from alongside.core.access.policy import action
+from alongside.core.access.policy import action, can
 from alongside.core.kit.refusal import Reason, Refused
 
 TRIES_PER_NAME = 10
@@ -24,15 +24,17 @@ _nobody_has_this = ""
 
 def sign_in(name: str, password: str, *, address: str, by: Actor) -> User:
     """The account behind a name and a password. Wrong name and wrong password look and last the same."""
-    if not limits.allow("sign-in name", name.strip().casefold(), at=by.at, most=TRIES_PER_NAME, within=WINDOW) or (
-        not limits.allow("sign-in address", address, at=by.at, most=TRIES_PER_ADDRESS, within=WINDOW)
-    ):
+    if not limits.allow(
+        "sign-in name", name.strip().casefold(), at=by.at, most=TRIES_PER_NAME, within=WINDOW
+    ) or (not limits.allow("sign-in address", address, at=by.at, most=TRIES_PER_ADDRESS, within=WINDOW)):
         raise Refused(Reason("too-often", _("Too many tries. Wait a quarter of an hour, or ask for a link.")))
     subject = identity.subject_of_sign_in(name)
     user = User.objects.for_subject(subject) if subject else None
     right = check_password(password, user.password if user and user.has_usable_password() else _decoy())
     if not (user and right and user.is_active and user.has_usable_password()):
-        raise Refused(Reason("wrong", _("Name and password don't belong together. Check both, or ask for a link.")))
+        raise Refused(
+            Reason("wrong", _("Name and password don't belong together. Check both, or ask for a link."))
+        )
     return user
 
 
@@ -79,7 +81,9 @@ def invite(person: Person, *, by: Actor) -> str:
 @action(Permission.ACCOUNT_LINK)
 def make_link(person: Person, *, by: Actor) -> str:
     """A one-time link for a member who holds nothing that the maker lacks; returns its secret, shown once."""
-    reasons = rules.why_no_link(has_account=_has_account(person), inviting=False, lacks=links.lacks(by, person.id))
+    reasons = rules.why_no_link(
+        has_account=_has_account(person), inviting=False, lacks=links.lacks(by, person.id)
+    )
     if reasons:
         raise Refused(*reasons)
     return links.issue(person.id, person.scope, by=by)
@@ -89,6 +93,26 @@ def make_link(person: Person, *, by: Actor) -> str:
 def recover(person: Person, *, by: Actor) -> str:
     """A one-time link made on the machine itself, for somebody who can't get in any other way."""
     return links.issue(person.id, person.scope, by=by)
+
+
+def offers(actor: Actor, person: Person) -> dict[str, list[Reason]]:
+    """The links that `actor` may make for somebody, each with why it can't be made now."""
+    found = {}
+    if can(actor, Permission.ACCOUNT_INVITE, person):
+        found["invite"] = rules.why_no_link(has_account=_has_account(person), inviting=True, lacks=False)
+    if can(actor, Permission.ACCOUNT_LINK, person):
+        lacks = links.lacks(actor, person.id)
+        found["link"] = rules.why_no_link(has_account=_has_account(person), inviting=False, lacks=lacks)
+    return found
+
+
+def link_behind(secret: str, *, address: str, by: Actor) -> tuple[OneTimeLink, Actor] | None:
+    """A link and its holder, None where it is of no use any more; guessing is limited by address."""
+    if not limits.allow("link address", address, at=by.at, most=TRIES_PER_ADDRESS, within=WINDOW):
+        raise Refused(
+            Reason("too-often", _("Too many tries. Wait a quarter of an hour, then open the link again."))
+        )
+    return links.find(secret, actor=by)
 
 
 def _has_account(person: Person) -> bool:

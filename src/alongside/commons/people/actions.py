@@ -6,15 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alongside.commons.people import identity, rules
-from alongside.commons.people.models import (
-    MEMBERSHIP_ROLES,
-    Group,
-    Membership,
-    Organisation,
-    OrganisationKind,
-    Party,
-    Person,
-)
+from alongside.commons.people.kinds import OrganisationKind
+from alongside.commons.people.models import Group, Membership, Organisation, Party, Person
 from alongside.commons.places.actions import scope_of
 from alongside.commons.places.models import Place
 from alongside.core.access import grants
@@ -64,6 +57,8 @@ def change_organisation(
     organisation: Organisation, *, by: Actor, name: str, unit_kind: str = "", place: Place | None = None
 ) -> Organisation:
     """Rename it, or say where it is; moving it moves who can reach it from a place."""
+    if organisation.parent_id:  # parent before child: nothing beside it takes the same name meanwhile
+        Organisation.objects.select_for_update().get(pk=organisation.parent_id)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     beside = Organisation.objects.filter(parent=organisation.parent, name__iexact=name.strip())
     others = beside.exclude(pk=organisation.pk).values_list("name", flat=True)
@@ -81,6 +76,7 @@ def change_organisation(
 @action(Permission.UNIT_ADD)
 def add_group(organisation: Organisation, *, by: Actor, name: str) -> Group:
     """A group of people in an organisation."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
     others = list(organisation.groups.filter(name__iexact=name.strip()).values_list("name", flat=True))
     _refuse(rules.why_not_named(name=name, others=others))
     scope = open_scope(ScopeKind.ORGANISATION, [organisation.scope])
@@ -125,9 +121,15 @@ def join(
 
 @action(Permission.PLACE_APPOINT)
 def appoint_official(
-    where: Installation, *, by: Actor, place: Place, person: Person, of: Organisation, starts: date | None = None
+    where: Installation,
+    *,
+    by: Actor,
+    place: Place,
+    person: Person,
+    of: Organisation,
+    starts: date | None = None,
 ) -> Membership:
-    """A member of a public body answers for a place as its official: her grant stands on the place's scope."""
+    """A member of a public body answers for a place as its official: her grant is on the place's scope."""
     belongs = running_memberships(today(by)).filter(member=person, of=of).exists()
     _refuse(rules.why_not_official(belongs=belongs))
     membership = _join(of, person, by=by, role=Role.OFFICIAL, starts=starts, ends=None)
@@ -164,7 +166,7 @@ def _join(
     _refuse(
         rules.why_not_join(
             role=role,
-            roles=MEMBERSHIP_ROLES,
+            roles=rules.roles_in(_kind_of(to)),
             held=list(held),
             starts=starts,
             ends=ends,
@@ -178,8 +180,16 @@ def _join(
     begins = by.at if starts <= today(by) else _midnight(starts)
     over = _midnight(ends + timedelta(days=1)) if ends else None
     if over is None or over > begins:
-        grants.give(person.id, role, to.scope, starts=begins, ends=over, purpose="membership", source=membership.id)
+        grants.give(
+            person.id, role, to.scope, starts=begins, ends=over, purpose="membership", source=membership.id
+        )
     return membership
+
+
+def _kind_of(party: Party) -> str:
+    """What kind of organisation a party is, or belongs to as a group."""
+    found = Organisation.objects.filter(Q(pk=party.pk) | Q(groups__pk=party.pk))
+    return found.values_list("kind", flat=True).first() or ""
 
 
 @action(Permission.MEMBERSHIP_EDIT)

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import models
+
 from alongside.commons.people.models import Identity, Person
 from alongside.core.access import audit
 from alongside.core.access.actor import Actor
@@ -29,6 +31,14 @@ def names(actor: Actor, people: Collection[UUID]) -> dict[UUID, str]:
     """The names that `actor` may see of these people; the others are missing from the answer."""
     rows = visible(actor, Permission.IDENTITY_VIEW, Identity.objects.filter(person__in=people))
     return {row.person_id: row.name for row in rows if row.name}
+
+
+def shown(actor: Actor, people: Collection[UUID], *, on: models.Model) -> dict[UUID, str]:
+    """The same for a page that lists people: names of others leave one audit row on what was opened."""
+    found = names(actor, people)
+    if found.keys() - {actor.subject}:
+        audit.seen(actor, "people.names", on, fields=["name"])
+    return found
 
 
 def card(actor: Actor, person: Person) -> Card | None:
@@ -63,7 +73,11 @@ def store_sign_in_name(person: Person, name: str) -> None:
 def subject_of_sign_in(name: str) -> UUID | None:
     """Who signs in under this name: the sign-in itself is the only one who may ask."""
     name = name.strip().casefold()
-    return Identity.objects.filter(sign_in_name=name).values_list("person_id", flat=True).first() if name else None
+    return (
+        Identity.objects.filter(sign_in_name=name).values_list("person_id", flat=True).first()
+        if name
+        else None
+    )
 
 
 def is_taken(sign_in_name: str, *, by_other_than: UUID) -> bool:

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from alongside.commons.people.kinds import MEMBERSHIP_ROLES, OrganisationKind, UnitKind
 from alongside.commons.places.models import Place
 from alongside.core.access.models import Scope
-from alongside.core.access.roles import Role
 from alongside.core.kit.ids import new_id, short_number
 
 
@@ -28,20 +28,6 @@ class Person(Party):
         return short_number(self.id)
 
 
-class OrganisationKind(models.TextChoices):
-    PUBLIC_BODY = "public body", "public body"
-    VOLUNTARY = "voluntary organisation", "voluntary organisation"
-    INFORMAL = "informal group", "informal group"
-    COMPANY = "company", "company"
-
-
-class UnitKind(models.TextChoices):
-    NURSING_HOME = "nursing home", "nursing home"
-    HOME_CARE = "home care", "home care"
-    BOTH = "nursing home and home care", "nursing home and home care"
-    OTHER = "other care unit", "other care unit"
-
-
 class Organisation(Party):
     """An organisation; a unit is a child organisation of the same kind as its parent."""
 
@@ -55,7 +41,8 @@ class Organisation(Party):
         constraints = [
             models.UniqueConstraint(fields=["parent", "name"], name="unit_name_once"),
             models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=F("party_ptr")), name="organisation_not_own_parent"
+                condition=Q(parent__isnull=True) | ~Q(parent=F("party_ptr")),
+                name="organisation_not_own_parent",
             ),
         ]
         indexes = [models.Index(fields=["name"], name="organisation_name")]
@@ -85,24 +72,10 @@ class Identity(models.Model):
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    sign_in_name = models.CharField(max_length=60, null=True, blank=True, unique=True)  # noqa: DJ001 - unique
+    sign_in_name = models.CharField(max_length=60, null=True, blank=True, unique=True)
 
     def __str__(self) -> str:
         return f"identity of {self.person_id}"
-
-
-# The roles that joining an organisation can give; the others are held by other ways.
-MEMBERSHIP_ROLES = (
-    Role.VOLUNTEER,
-    Role.COORDINATOR,
-    Role.SUPERVISOR,
-    Role.LIAISON,
-    Role.RELAY,
-    Role.SPECIALIST,
-    Role.PERSONAL_COORDINATOR,
-    Role.OFFICIAL,
-    Role.EVALUATOR,
-)
 
 
 class Membership(models.Model):

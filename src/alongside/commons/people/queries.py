@@ -1,11 +1,16 @@
 """Reads of parties and roles. Names come from identity.py, for those who may see them."""
 
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db import models
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from alongside.commons.people import identity
+from alongside.commons.people import identity, rules
 from alongside.commons.people.actions import running_memberships, today
 from alongside.commons.people.models import Group, Membership, Organisation, Party, Person
 from alongside.commons.places import queries as places
@@ -14,17 +19,44 @@ from alongside.core.access.actor import Actor
 from alongside.core.access.models import User
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import visible
+from alongside.core.access.roles import Role
+from alongside.core.kit.ids import READABLE, short_number
 from alongside.core.kit.refusal import NotVisible
+
+SOON = timedelta(days=30)
+_NUMBER = re.compile(rf"([{READABLE}]{{4}})[- ]?([{READABLE}]{{2}})")
+_OF = ("of__organisation__parent", "of__group__organisation")
+
+
+@dataclass(frozen=True)
+class Where:
+    """A party in which roles are held, as a page shows it; `kind` names the page."""
+
+    id: UUID
+    kind: str
+    name: str
+    within: str
+    organisation_kind: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.name}, {self.within}" if self.within else self.name
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return rules.roles_in(self.organisation_kind)
 
 
 @dataclass(frozen=True)
 class RoleLine:
-    """One role of one person somewhere, as a list shows it. `name` is empty where it may not be seen."""
+    """One role of one person, as a list shows it. `name` is empty where it may not be seen."""
 
     membership: Membership
     person: Person
     name: str
-    party: Party
+    where: Where
+    is_known: bool  # the reader may open this person's page
+    may_end: bool
 
 
 def organisations(
@@ -40,7 +72,13 @@ def organisations(
         rows = rows.filter(Q(kind=kind) | Q(unit_kind=kind))
     if place:
         rows = rows.filter(place__in=places.inside(place).values("below_id"))
-    return rows.select_related("place", "parent").annotate(unit_count=Count("units")).order_by("name", "pk")
+    return rows.select_related("place", "parent").annotate(unit_count=_units()).order_by("name", "pk")
+
+
+def _units() -> Coalesce:
+    # A subquery counts for the rows of one page alone; a join would count for all of them first.
+    counted = Organisation.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
+    return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
 
 
 def organisation(
@@ -62,30 +100,108 @@ def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
     return visible(actor, Permission.ORGANISATION_VIEW, organisation.groups.all()).order_by("name", "pk")
 
 
+def group(actor: Actor, pk: UUID) -> Group:
+    rows = visible(actor, Permission.ORGANISATION_VIEW, Group.objects.select_related("organisation", "scope"))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible("group", pk)
+    return found
+
+
+def party(actor: Actor, pk: UUID, *, permission: Permission = Permission.ORGANISATION_VIEW) -> Party:
+    """An organisation, a unit or a group: whatever somebody can have a role in."""
+    found = visible(actor, permission, _parties()).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible("organisation", pk)
+    return found
+
+
+def parties_to_join(actor: Actor, *, words: str = "") -> QuerySet[Party]:
+    """Where `actor` may give roles, by name."""
+    rows = visible(actor, Permission.MEMBERSHIP_EDIT, _parties())
+    if words.strip():
+        words = words.strip()
+        rows = rows.filter(Q(organisation__name__icontains=words) | Q(group__name__icontains=words))
+    return rows.annotate(called=Coalesce("organisation__name", "group__name")).order_by("called", "pk")
+
+
+def _parties() -> QuerySet[Party]:
+    rows = Party.objects.filter(person__isnull=True)
+    return rows.select_related("scope", "organisation__parent", "group__organisation")
+
+
+def where(party: Party) -> Where:
+    """The party in words; it comes from one of the reads here, which have fetched the names along."""
+    if hasattr(party, "group"):
+        group = party.group
+        return Where(party.pk, "group", group.name, group.organisation.name, group.organisation.kind)
+    own = party.organisation
+    return Where(party.pk, "organisation", own.name, own.parent.name if own.parent else "", own.kind)
+
+
 def role_lines(actor: Actor, of: Party, *, past: bool = False) -> QuerySet[Membership]:
-    """Who has which role in a party, by role; `past` adds what has ended."""
+    """Who has which role in a party, by role; `past` shows what has ended instead."""
     rows = visible(actor, Permission.MEMBERSHIP_VIEW, Membership.objects.filter(of=of))
-    if not past:
-        rows = rows.filter(pk__in=running_memberships(today(actor)).values("pk"))
-    return rows.select_related("member__person", "of", "place").order_by("role", "starts", "pk")
+    running = running_memberships(today(actor)).values("pk")
+    rows = rows.exclude(pk__in=running) if past else rows.filter(pk__in=running)
+    return rows.select_related("member__person", "place", *_OF).order_by("role", "starts", "pk")
 
 
-def named(actor: Actor, memberships: list[Membership]) -> list[RoleLine]:
-    """The same rows with the names that `actor` may see, in two queries for any number of rows."""
-    seen = identity.names(actor, [m.member_id for m in memberships])
-    return [RoleLine(m, m.member.person, seen.get(m.member_id, ""), m.of) for m in memberships]
+def lines(actor: Actor, memberships: Sequence[Membership], *, on: models.Model) -> list[RoleLine]:
+    """The same rows as a page shows them, in three queries; that names of others were read is audited."""
+    people = [m.member_id for m in memberships]
+    names = identity.shown(actor, people, on=on)
+    known = _ids(visible(actor, Permission.PERSON_VIEW, Person.objects.filter(pk__in=people)))
+    may_end = may_be_ended(actor, memberships)
+    return [
+        RoleLine(
+            m, m.member.person, names.get(m.member_id, ""), where(m.of), m.member_id in known, m.pk in may_end
+        )
+        for m in memberships
+    ]
 
 
-def people(actor: Actor, *, role: str = "", only: list[UUID] | None = None) -> QuerySet[Person]:
-    """Everybody whom `actor` may know of, by the day they were added; `only` narrows to found names."""
+def may_be_ended(actor: Actor, memberships: Sequence[Membership]) -> set[UUID]:
+    """Those of the memberships that `actor` may end."""
+    rows = Membership.objects.filter(pk__in=[m.pk for m in memberships])
+    return _ids(visible(actor, Permission.MEMBERSHIP_EDIT, rows))
+
+
+def _ids(rows: "QuerySet[Person] | QuerySet[Membership]") -> set[UUID]:
+    return set(rows.values_list("pk", flat=True))
+
+
+def people(actor: Actor, *, role: str = "", only: Collection[UUID] | None = None) -> QuerySet[Person]:
+    """Everybody whom `actor` may know of, newest first; `only` narrows to who was found."""
     rows = visible(actor, Permission.PERSON_VIEW, Person.objects.all())
     if role:
-        rows = rows.filter(
-            pk__in=running_memberships(today(actor)).filter(role=role).values("member_id"),
-        )
+        held = visible(actor, Permission.MEMBERSHIP_VIEW, running_memberships(today(actor)))
+        rows = rows.filter(pk__in=held.filter(role=role).values("member_id"))
     if only is not None:
         rows = rows.filter(pk__in=only)
     return rows.order_by("-added", "pk")
+
+
+def by_name(actor: Actor, rows: QuerySet[Person]) -> Sequence[Person] | QuerySet[Person]:
+    """Up to 500 people by name, those without a visible one last; longer lists stay as they are."""
+    some = list(rows[: identity.NAMED_AT_MOST + 1])
+    if len(some) > identity.NAMED_AT_MOST:
+        return rows
+    names = identity.names(actor, [p.pk for p in some])
+    return sorted(some, key=lambda p: (p.pk not in names, names.get(p.pk, p.number).casefold()))
+
+
+def found(actor: Actor, words: str) -> list[UUID]:
+    """People by their readable number or by a name that `actor` may see."""
+    return [*numbered(actor, words), *identity.search(actor, words)]
+
+
+def namesakes(actor: Actor, name: str) -> list[Person]:
+    """People of exactly this name whom `actor` knows already: perhaps one of them is meant."""
+    alike = identity.names(actor, identity.search(actor, name))
+    wanted = " ".join(name.split()).casefold()
+    same = [pk for pk, known in alike.items() if " ".join(known.split()).casefold() == wanted]
+    return list(people(actor, only=same)) if same else []
 
 
 def person(actor: Actor, pk: UUID, *, permission: Permission = Permission.PERSON_VIEW) -> Person:
@@ -95,25 +211,60 @@ def person(actor: Actor, pk: UUID, *, permission: Permission = Permission.PERSON
     return found
 
 
-def myself(actor: Actor) -> Person | None:
+def numbered(actor: Actor, number: str, *, permission: Permission = Permission.PERSON_VIEW) -> list[UUID]:
+    """Whose readable number this is, e.g. ``7KQ2-MX``: two people can share one."""
+    spelled = _NUMBER.fullmatch(number.strip().upper())
+    if spelled is None:
+        return []
+    wanted = f"{spelled[1]}-{spelled[2]}"
+    ids = visible(actor, permission, Person.objects.all()).values_list("pk", flat=True)
+    return [pk for pk in ids.iterator() if short_number(pk) == wanted]
+
+
+def by_number(actor: Actor, number: str, *, permission: Permission) -> Person:
+    """The one person whose readable number this is: for somebody who reads it out."""
+    found = numbered(actor, number, permission=permission)
+    if len(found) != 1:  # where two share it, it names neither
+        raise NotVisible("person", number.strip().upper())
+    return person(actor, found[0], permission=permission)
+
+
+def myself(actor: Actor) -> Person:
     """The person behind a signed-in actor."""
-    return visible(actor, Permission.PERSON_VIEW, Person.objects.filter(pk=actor.subject)).first()
+    return person(actor, actor.subject)
 
 
-def roles_of(actor: Actor, people: list[UUID]) -> dict[UUID, list[Membership]]:
-    """The running roles of these people that `actor` may see; one's own are seen always."""
+def roles_of(actor: Actor, people: Collection[UUID]) -> dict[UUID, list[Membership]]:
+    """The running roles of these people that `actor` may see."""
     running = running_memberships(today(actor)).filter(member__in=people)
-    rows = visible(actor, Permission.MEMBERSHIP_VIEW, running).select_related(
-        "of__organisation", "of__group", "place"
-    )
+    rows = visible(actor, Permission.MEMBERSHIP_VIEW, running).select_related("place", *_OF)
     found: dict[UUID, list[Membership]] = {pk: [] for pk in people}
     for row in rows.order_by("role", "pk"):
         found[row.member_id].append(row)
     return found
 
 
+def roles_before(actor: Actor, person: Person) -> QuerySet[Membership]:
+    """The roles of somebody that have ended, the last first."""
+    ended = Membership.objects.filter(member=person).exclude(
+        pk__in=running_memberships(today(actor)).values("pk")
+    )
+    rows = visible(actor, Permission.MEMBERSHIP_VIEW, ended)
+    return rows.select_related("place", *_OF).order_by("-ends", "pk")
+
+
+def ending_soon(actor: Actor) -> QuerySet[Membership]:
+    """Roles that end within a month, of those that `actor` may end or give again; the next first."""
+    day = today(actor)
+    ending = running_memberships(day).filter(ends__lte=day + SOON)
+    rows = visible(actor, Permission.MEMBERSHIP_EDIT, ending)
+    return rows.select_related("member__person", "place", *_OF).order_by("ends", "pk")
+
+
 def membership(actor: Actor, pk: UUID, *, permission: Permission) -> Membership:
-    rows = visible(actor, permission, Membership.objects.select_related("member__person", "of", "scope"))
+    rows = visible(
+        actor, permission, Membership.objects.select_related("member__person", "scope", "place", *_OF)
+    )
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotVisible("membership", pk)

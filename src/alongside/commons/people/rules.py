@@ -6,11 +6,26 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from alongside.commons.people.kinds import MEMBERSHIP_ROLES, OrganisationKind
+from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import Reason
 
 
+def roles_in(kind: str) -> tuple[Role, ...]:
+    """The roles that joining such an organisation can give: officials answer for public bodies only."""
+    if kind == OrganisationKind.PUBLIC_BODY:
+        return MEMBERSHIP_ROLES
+    return tuple(role for role in MEMBERSHIP_ROLES if role is not Role.OFFICIAL)
+
+
 def why_not_join(
-    *, role: str, roles: Collection[str], held: Collection[str], starts: date, ends: date | None, oneself: bool
+    *,
+    role: str,
+    roles: Collection[str],
+    held: Collection[str],
+    starts: date,
+    ends: date | None,
+    oneself: bool,
 ) -> list[Reason]:
     """Why a person can't get `role` here. `held` are the roles she holds here now."""
     reasons = []
@@ -21,14 +36,20 @@ def why_not_join(
     if oneself:
         reasons.append(Reason("oneself", _("Nobody can give a role to herself. Ask somebody else."), "role"))
     if ends and ends < starts:
-        reasons.append(Reason("ends-first", _("The last day lies before the first. Change one of them."), "ends"))
+        reasons.append(
+            Reason("ends-first", _("The last day lies before the first. Change one of them."), "ends")
+        )
     return reasons
 
 
 def why_not_official(*, belongs: bool) -> list[Reason]:
     """Why somebody can't answer for a place in the name of an organisation."""
     if not belongs:
-        return [Reason("outsider", _("This person does not belong to that organisation yet. Give her a role there."))]
+        return [
+            Reason(
+                "outsider", _("This person does not belong to that organisation yet. Give her a role there.")
+            )
+        ]
     return []
 
 
@@ -46,7 +67,9 @@ def why_not_named(*, name: str, others: Collection[str]) -> list[Reason]:
     if not name.strip():
         return [Reason("no-name", _("Give a name."), "name")]
     if name.strip().casefold() in {other.casefold() for other in others}:
-        return [Reason("name-taken", _("There is one of this name here already. Choose another name."), "name")]
+        return [
+            Reason("name-taken", _("There is one of this name here already. Choose another name."), "name")
+        ]
     return []
 
 
@@ -60,7 +83,9 @@ def why_not_under(*, unit: UUID, parents: Collection[UUID]) -> list[Reason]:
 def why_no_link(*, has_account: bool, inviting: bool, lacks: bool) -> list[Reason]:
     """Why this person can't be sent a sign-in link by this actor."""
     if inviting and has_account:
-        return [Reason("has-account", _("This person has signed in before. Her coordinator can make a new link."))]
+        return [
+            Reason("has-account", _("This person has signed in before. Her coordinator can make a new link."))
+        ]
     if not inviting and lacks:
         return [
             Reason(

@@ -92,7 +92,9 @@ def _lay_out(wanted: list[PlaceRow], known: dict[str, Place], hierarchy: str) ->
             at, depth = parents.get(at, ""), depth + 1
         want[known[code].pk] = line
     have: dict[int, dict[int, int]] = {}
-    for below, above, depth in Above.objects.filter(hierarchy=hierarchy).values_list("below", "above", "depth"):
+    for below, above, depth in Above.objects.filter(hierarchy=hierarchy).values_list(
+        "below", "above", "depth"
+    ):
         if below in want:
             have.setdefault(below, {})[above] = depth
     moved = [pk for pk, line in want.items() if have.get(pk) != line]

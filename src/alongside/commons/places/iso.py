@@ -5,7 +5,11 @@ from collections.abc import Iterator
 import pycountry
 
 from alongside.commons.places.actions import PlaceRow
+from alongside.commons.places.models import CodeSystem
 
+# How codes of these rows are kept: countries by one standard, what lies in them by the other.
+SYSTEM = CodeSystem.ISO_3166_2
+TOP_SYSTEM = CodeSystem.ISO_3166_1
 # ISO 3166 has no code for Kosovo; XK is the user-assigned one in general use.
 KOSOVO = PlaceRow(code="XK", name="Kosovo", kind="country")
 

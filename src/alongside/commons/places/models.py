@@ -52,7 +52,9 @@ class Above(models.Model):
     depth = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["hierarchy", "above", "below"], name="place_above_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["hierarchy", "above", "below"], name="place_above_once")
+        ]
         indexes = [
             models.Index(fields=["below", "hierarchy", "depth"], name="place_above_below"),
             models.Index(fields=["above", "hierarchy", "depth"], name="place_above_above"),

@@ -1,12 +1,17 @@
 """Reads of places: everybody who has signed in may see them."""
 
+import re
+
 from django.db.models import Count, F, Q, QuerySet
 
-from alongside.commons.places.models import Above, CodeSystem, Hierarchy, Place
+from alongside.commons.places.models import Above, CodeSystem, Hierarchy, Place, PlaceCode
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import can, installation
 from alongside.core.kit.refusal import NotVisible
+
+MEANT_AT_MOST = 12
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)$")
 
 
 def _all(actor: Actor) -> QuerySet[Place]:
@@ -63,10 +68,37 @@ def path(place: Place, *, hierarchy: str = Hierarchy.ADMINISTRATIVE) -> list[Pla
 def paths(places: list[int], *, hierarchy: str = Hierarchy.ADMINISTRATIVE) -> dict[int, list[Place]]:
     """The paths of many places in one query."""
     found: dict[int, list[Place]] = {pk: [] for pk in places}
-    links = Above.objects.filter(below__in=places, hierarchy=hierarchy).order_by("-depth").select_related("above")
+    links = (
+        Above.objects.filter(below__in=places, hierarchy=hierarchy).order_by("-depth").select_related("above")
+    )
     for link in links:
         found[link.below_id].append(link.above)
     return found
+
+
+def meant(actor: Actor, words: str) -> list[Place]:
+    """What somebody may mean who writes a code, a name, or a name with its code in brackets.
+
+    One place where it is clear: by code before by whole name, by whole name before by part of one.
+    """
+    words = " ".join(words.split())
+    code = _IN_BRACKETS.search(words)
+    rows = _all(actor).prefetch_related("codes").order_by("name", "pk")
+    for fits in (
+        Q(pk__in=PlaceCode.objects.filter(value__iexact=code[1] if code else words).values("place")),
+        Q(name__iexact=words),
+        Q(name__icontains=words),
+    ):
+        found = list(rows.filter(fits)[:MEANT_AT_MOST])
+        if found:
+            return found
+    return []
+
+
+def in_words(place: Place) -> str:
+    """The place so that it can be told from others and written back: its name with its first code."""
+    code = next((code.value for code in place.codes.all()), "")
+    return f"{place.name} ({code})" if code else place.name
 
 
 def by_code(system: str, value: str) -> Place | None:

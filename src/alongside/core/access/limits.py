@@ -15,7 +15,8 @@ def allow(what: str, whose: str, *, at: datetime, most: int, within: timedelta) 
     `whose` (an address, a sign-in name) is stored as a keyed hash only.
     """
     seconds = int(within.total_seconds())
-    window = int(at.timestamp()) // seconds
+    # The second at which the window began: rows of any length of window can be swept by age.
+    window = int(at.timestamp()) // seconds * seconds
     key = salted_hmac("alongside.limits", f"{what}\n{whose}", algorithm="sha256").hexdigest()
     for _ in range(2):
         with transaction.atomic():

@@ -10,31 +10,32 @@ from enum import StrEnum
 
 from alongside.core.access.kinds import ScopeKind
 from alongside.core.access.permissions import Permission as P
+from alongside.core.kit.marking import noop
 
 K = ScopeKind
 
 
 class Role(StrEnum):
     # held by everybody, by one's own self, by machines
-    VISITOR = "visitor"
-    MEMBER = "member"
-    SELF = "self"
-    LINK_HOLDER = "link holder"
-    WORKER = "worker"
-    OPERATOR = "operator"
-    READER = "reader"
+    VISITOR = noop("visitor")
+    MEMBER = noop("member")
+    SELF = noop("self")
+    LINK_HOLDER = noop("link holder")
+    WORKER = noop("worker")
+    OPERATOR = noop("operator")
+    READER = noop("reader")
     # given to people
-    ADMINISTRATOR = "administrator"
-    COORDINATOR = "coordinator"
-    SUPERVISOR = "supervisor"
-    EVALUATOR = "evaluator"
-    OFFICIAL = "official"
-    SURVEY_OWNER = "survey owner"
-    VOLUNTEER = "volunteer"
-    LIAISON = "liaison"
-    RELAY = "relay"
-    SPECIALIST = "specialist"
-    PERSONAL_COORDINATOR = "personal coordinator"
+    ADMINISTRATOR = noop("administrator")
+    COORDINATOR = noop("coordinator")
+    SUPERVISOR = noop("supervisor")
+    EVALUATOR = noop("evaluator")
+    OFFICIAL = noop("official")
+    SURVEY_OWNER = noop("survey owner")
+    VOLUNTEER = noop("volunteer")
+    LIAISON = noop("liaison")
+    RELAY = noop("relay")
+    SPECIALIST = noop("specialist")
+    PERSONAL_COORDINATOR = noop("personal coordinator")
 
 
 @dataclass(frozen=True)
@@ -59,33 +60,33 @@ _READ_SURVEY = _may(P.SURVEY_VIEW, P.SURVEY_TABLE_VIEW)
 _OWN_SURVEY = _READ_SURVEY | _may(
     P.SURVEY_IMPORT, P.SURVEY_PUBLISH, P.SURVEY_TABLE_OPEN, P.SURVEY_ANSWERS_EXPORT, P.AUDIT_VIEW
 )
-_BELONGS = Row("belongs to an organisation", _in(K.ORGANISATION), _ORGANISED)
+_BELONGS = Row(noop("belongs to an organisation"), _in(K.ORGANISATION), _ORGANISED)
 
 ROLES: Mapping[Role, Row] = {
-    Role.VISITOR: Row("anyone at all, signed in or not", _in(K.INSTALLATION)),
+    Role.VISITOR: Row(noop("anyone at all, signed in or not"), _in(K.INSTALLATION)),
     Role.MEMBER: Row(
-        "everybody who has signed in",
+        noop("everybody who has signed in"),
         _in(K.INSTALLATION),
         _may(P.ENTER, P.PLACE_VIEW, P.CATALOGUE_VIEW),
         {K.ORGANISATION: _may(P.ORGANISATION_VIEW)},
     ),
     Role.SELF: Row(
-        "a person, for what is about herself",
+        noop("a person, for what is about herself"),
         _in(K.PERSON),
         _may(P.PERSON_VIEW, P.IDENTITY_VIEW, P.IDENTITY_EDIT, P.ACCOUNT_KEEP),
     ),
-    Role.LINK_HOLDER: Row("whoever holds a one-time link, once", _in(K.PERSON), _may(P.SIGN_IN_BY_LINK)),
+    Role.LINK_HOLDER: Row(noop("whoever holds a one-time link, once"), _in(K.PERSON), _may(P.SIGN_IN_BY_LINK)),
     Role.READER: Row(
-        "reads a table that its owner has opened to them, small cells closed", _in(K.SURVEY), _READ_SURVEY
+        noop("reads a table that its owner has opened to them, small cells closed"), _in(K.SURVEY), _READ_SURVEY
     ),
     Role.WORKER: Row(
-        "the program that computes and seals in the background",
+        noop("the program that computes and seals in the background"),
         _in(K.INSTALLATION),
         _may(P.AUDIT_SEAL),
         {K.ORGANISATION: _may(P.MEMBERSHIP_TIDY), K.SURVEY: _may(P.SURVEY_TABLE_COMPUTE)},
     ),
     Role.OPERATOR: Row(
-        "whoever runs commands on the machine itself",
+        noop("whoever runs commands on the machine itself"),
         _in(K.INSTALLATION),
         _may(P.PLACE_IMPORT, P.PLACE_APPOINT, P.ORGANISATION_ADD, P.CATALOGUE_EDIT),
         {
@@ -94,7 +95,7 @@ ROLES: Mapping[Role, Row] = {
         },
     ),
     Role.ADMINISTRATOR: Row(
-        "keeps the installation: organisations, roles, sign-in links; no names, no answers",
+        noop("keeps the installation: organisations, roles, sign-in links; no names, no answers"),
         _in(K.INSTALLATION),
         _may(P.ORGANISATION_ADD, P.PLACE_APPOINT, P.CATALOGUE_EDIT, P.AUDIT_VIEW),
         {
@@ -105,7 +106,7 @@ ROLES: Mapping[Role, Row] = {
         },
     ),
     Role.COORDINATOR: Row(
-        "runs an organisation or unit and knows its people",
+        noop("runs an organisation or unit and knows its people"),
         _in(K.ORGANISATION),
         _RUN_ORGANISATION,
         {
@@ -117,24 +118,24 @@ ROLES: Mapping[Role, Row] = {
         },
     ),
     Role.SUPERVISOR: Row(
-        "looks after the people of an organisation or unit",
+        noop("looks after the people of an organisation or unit"),
         _in(K.ORGANISATION),
         _ORGANISED,
         {K.ORGANISATION: _ORGANISED, K.PERSON: _may(P.PERSON_VIEW, P.IDENTITY_VIEW)},
     ),
     Role.EVALUATOR: Row(
-        "makes surveys for an organisation",
+        noop("makes surveys for an organisation"),
         _in(K.ORGANISATION),
         _ORGANISED | _may(P.SURVEY_ADD),
         {K.SURVEY: _READ_SURVEY},
     ),
     Role.OFFICIAL: Row(
-        "answers for a place or a public body: counts, no names",
+        noop("answers for a place or a public body: counts, no names"),
         _in(K.PLACE, K.ORGANISATION),
         _may(P.ORGANISATION_VIEW),
         {K.ORGANISATION: _may(P.ORGANISATION_VIEW)},
     ),
-    Role.SURVEY_OWNER: Row("answers for one survey and may see all of it", _in(K.SURVEY), _OWN_SURVEY),
+    Role.SURVEY_OWNER: Row(noop("answers for one survey and may see all of it"), _in(K.SURVEY), _OWN_SURVEY),
     Role.VOLUNTEER: _BELONGS,
     Role.LIAISON: _BELONGS,
     Role.RELAY: _BELONGS,

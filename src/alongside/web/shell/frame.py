@@ -39,6 +39,7 @@ def values(request: HttpRequest) -> dict[str, Any]:
         "sign_in_url": "" if signed_in else reverse("sign-in"),
         "sign_out_url": reverse("sign-out") if signed_in else "",
         "account_url": reverse("account") if signed_in else "",
+        "who_sees_url": reverse("who-sees-what"),
         "languages": _languages(request),
     }
 

@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from alongside.core.kit.refusal import NotVisible
 from alongside.web.shell import jinja
+from alongside.web.shell.middleware import actor_of
 
 T = TypeVar("T")
 PAGE_SIZE = 50
@@ -32,13 +34,35 @@ class Slice(Generic[T]):
     total: int
     query: str
 
+    @property
+    def previous_url(self) -> str:
+        return self._url(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self._url(self.number + 1) if self.number < self.pages else ""
+
+    def _url(self, number: int) -> str:
+        return "?" + "&".join(part for part in (self.query, f"page={number}") if part)
+
 
 def slice_of(request: HttpRequest, rows: "QuerySet[Any] | Sequence[T]", *, size: int = PAGE_SIZE) -> Slice[T]:
-    """The page of `rows` that `?page=` asks for; a page past the end is the last one."""
+    """The page of `rows` that `?page=` asks for; a page past the end is the last one.
+
+    An empty list is a reason to ask somebody who has not signed in to do so.
+    """
     found = Paginator(rows, size).get_page(request.GET.get("page"))
+    if not found.paginator.count and not actor_of(request).is_signed_in:
+        raise NotVisible("list")
     query = request.GET.copy()
     query.pop("page", None)
-    return Slice(list(found.object_list), found.number, found.paginator.num_pages, found.paginator.count, query.urlencode())
+    rows = list(found.object_list)
+    return Slice(rows, found.number, found.paginator.num_pages, found.paginator.count, query.urlencode())
+
+
+def asked(request: HttpRequest, key: str) -> str:
+    """What the address asks for under `key`, cut to what a search can mean and a database can take."""
+    return request.GET.get(key, "").replace("\0", "").strip()[:200]
 
 
 def go(url: str) -> HttpResponseRedirect:

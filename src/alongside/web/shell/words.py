@@ -1,14 +1,21 @@
 """Numbers, dates and times as people read them, by locale (Babel)."""
 
 from datetime import date, datetime
+from functools import cache
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 
 def _locale() -> Locale:
+    return _known(translation.get_language() or "en")
+
+
+@cache
+def _known(language: str) -> Locale:
     try:
-        return Locale.parse(translation.to_locale(translation.get_language() or "en"))
+        return Locale.parse(translation.to_locale(language))
     except (UnknownLocaleError, ValueError):  # the pseudo-locale
         return Locale("en")
 
@@ -33,3 +40,8 @@ def datetime_words(at: datetime) -> str:
     """Monday 10 May 2027, 09:00, where the installation stands."""
     local = timezone.localtime(at)
     return f"{date_words(local.date())}, {dates.format_time(local, 'HH:mm', locale=_locale())}"
+
+
+def somebody(name: str, number: str) -> str:
+    """A person by her name where it may be seen, else by her number."""
+    return name or _("Person %(number)s") % {"number": number}

@@ -1,0 +1,265 @@
+"""Writes of surveys. Order of locks: survey before its units and answers; an owner's scope is never moved here."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from alongside.assess.surveys import queries, rules
+from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
+from alongside.assess.surveys.sheet import read_sheet
+from alongside.commons.catalogue import queries as catalogue
+from alongside.commons.catalogue.models import ActivityKind
+from alongside.commons.forms import actions as forms
+from alongside.commons.forms.models import Mode
+from alongside.commons.people.models import Organisation, Party
+from alongside.commons.places.models import Place
+from alongside.core.access import grants
+from alongside.core.access.actor import Actor
+from alongside.core.access.kinds import ANYONE, SIGNED_IN, ScopeKind
+from alongside.core.access.models import Grant
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import action
+from alongside.core.access.roles import Role
+from alongside.core.access.scopes import open_scope
+from alongside.core.kit.refusal import Reason, Refused
+
+REPLICATES = 100_000
+BATCH = 1000
+
+
+@action(Permission.SURVEY_ADD)
+def make_survey(
+    owner: Organisation,
+    *,
+    by: Actor,
+    title: str,
+    country: Place,
+    activities: Sequence[str | tuple[str, str]],
+    units: Iterable[Organisation],
+    sensitivity: Sequence[str] = (),
+    synthetic: bool = False,
+    opened_on: date | None = None,
+    closed_on: date | None = None,
+    seed: int | None = None,
+    replicates: int = REPLICATES,
+) -> Survey:
+    """A new survey of `owner`, who asks `units` in this order: their codes are 001, 002 and so on.
+
+    An activity is a key of the catalogue, or (key, text) for one that the catalogue does not have. What the
+    law of `country` requires is noted down now. Whoever makes the survey answers for it from here on.
+    """
+    asked = list(units)
+    questions = _questions(activities)
+    keys = [question.key for question in questions]
+    statutory = sorted(catalogue.statutory_keys(country) & set(keys))
+    seed = secrets.randbits(31) if seed is None else seed
+    _refuse(
+        rules.why_not_make(
+            title=title,
+            activities=keys,
+            known=[q.key for q in questions if q.text],
+            units=len(asked),
+            opened_on=opened_on,
+            closed_on=closed_on,
+        )
+        + rules.why_not_compute_so(
+            activities=keys, statutory=statutory, sensitivity=sensitivity, replicates=replicates, seed=seed
+        )
+    )
+    scope = open_scope(ScopeKind.SURVEY, [owner.scope])
+    survey = Survey.objects.create(
+        scope=scope,
+        owner=owner,
+        title=title.strip(),
+        version=forms.open_form(scope, title=title.strip(), questions=questions),
+        country=country,
+        statutory=statutory,
+        sensitivity=list(sensitivity),
+        synthetic=synthetic,
+        opened_on=opened_on,
+        closed_on=closed_on,
+        made_at=by.at,
+        replicates=replicates,
+        seed=seed,
+    )
+    _keep_frame(survey, asked)
+    if by.is_signed_in:
+        grants.give(by.subject, Role.SURVEY_OWNER, scope, starts=by.at, purpose="made the survey")
+    return survey
+
+
+def _questions(activities: Sequence[str | tuple[str, str]]) -> list[forms.NewQuestion]:
+    pairs = [(each, "") if isinstance(each, str) else each for each in activities]
+    kinds = {kind.key: kind for kind in ActivityKind.objects.filter(key__in=[key for key, _ in pairs])}
+    return [
+        forms.NewQuestion(
+            key=key,
+            text=text or (kinds[key].name if key in kinds else ""),
+            choices=rules.CODES,
+            activity=kinds.get(key),
+        )
+        for key, text in pairs
+    ]
+
+
+def _keep_frame(survey: Survey, asked: Sequence[Organisation]) -> None:
+    width = max(3, len(str(len(asked))))
+    SurveyUnit.objects.bulk_create(
+        [
+            SurveyUnit(scope_id=survey.scope_id, survey=survey, unit=unit, code=f"{number:0{width}}")
+            for number, unit in enumerate(asked, start=1)
+        ],
+        batch_size=BATCH,
+    )
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, in units. `empty` rows said nothing; `passed_over` are columns that were not read."""
+
+    added: int
+    replaced: int
+    unchanged: int
+    empty: int
+    passed_over: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@action(Permission.SURVEY_IMPORT)
+def import_answers(
+    survey: Survey, *, by: Actor, content: bytes, name: str = "", replace: bool = False
+) -> Imported:
+    """Take in a file of answers, all of it or nothing. `replace` lets rows correct answers given before.
+
+    Refused with one `CellReason` for each thing to put right. Answers are written down on the units'
+    behalf by whoever imports them.
+    """
+    survey = (
+        Survey.objects.select_for_update(of=("self",)).select_related("version", "scope").get(pk=survey.pk)
+    )
+    sheet, reasons = read_sheet(content, name, queries.asked_activities(survey))
+    if sheet is None:
+        raise Refused(*reasons)
+    index = rules.UnitIndex(queries.asked_units(survey))
+    standing = queries.standing_answers(survey)
+    _refuse(rules.why_not_import(sheet, index, standing=standing, replace=replace))
+    given = rules.copies(sheet, index)
+    changed = [copy for copy in given if standing.get(copy.unit.unit) != copy.answers]
+    replaced = sum(copy.unit.unit in standing for copy in changed)
+    forms.submit(
+        survey.version,
+        survey.scope,
+        [forms.Filled(copy.unit.unit, copy.answers) for copy in changed],
+        at=by.at,
+        writer=Party.objects.filter(pk=by.subject).first(),
+        mode=Mode.PROXY,
+    )
+    if changed:
+        _begin_revision(survey)
+    return Imported(
+        added=len(changed) - replaced,
+        replaced=replaced,
+        unchanged=len(given) - len(changed),
+        empty=len(sheet.rows) - len(given),
+        passed_over=sheet.passed_over,
+        notes=sheet.notes,
+    )
+
+
+def _begin_revision(survey: Survey) -> None:
+    """What stands is out of date from here on, and whoever computes the table may begin at once."""
+    Survey.objects.filter(pk=survey.pk).update(
+        revision=F("revision") + 1, leased_until=None, problem="", problem_revision=None
+    )
+
+
+@action(Permission.SURVEY_PUBLISH)
+def publish(survey: Survey, *, by: Actor, to: str) -> Survey:
+    """Open the table, small cells closed, to nobody else, to everybody who signs in, or to anyone at all."""
+    _refuse(rules.why_not_publish(to))
+    survey = Survey.objects.select_for_update(of=("self",)).select_related("scope").get(pk=survey.pk)
+    wanted: Mapping[str, UUID | None] = {"nobody": None, "signed in": SIGNED_IN, "anyone": ANYONE}
+    readers = Grant.objects.filter(scope=survey.scope, role=Role.READER, subject__in=[SIGNED_IN, ANYONE])
+    held = set(grants.running(readers, by.at).values_list("subject", flat=True))
+    grants.end(readers.exclude(subject=wanted[to]) if wanted[to] else readers, at=by.at)
+    reader = wanted[to]
+    if reader and reader not in held:
+        grants.give(reader, Role.READER, survey.scope, starts=by.at, purpose="the owner opened the table")
+    return survey
+
+
+@action(Permission.SURVEY_IMPORT)
+def change_definitions(
+    survey: Survey, *, by: Actor, replicates: int, seed: int, sensitivity: Sequence[str]
+) -> Survey:
+    """Compute the table in another way: more draws, another seed, another activity left out of the second look."""
+    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    keys = [activity.key for activity in queries.asked_activities(survey)]
+    _refuse(
+        rules.why_not_compute_so(
+            activities=keys,
+            statutory=survey.statutory,
+            sensitivity=sensitivity,
+            replicates=replicates,
+            seed=seed,
+        )
+    )
+    left_out = [key for key in keys if key in sensitivity]
+    is_same = (survey.replicates, survey.seed, survey.sensitivity) == (replicates, seed, left_out)
+    if is_same and not survey.problem:  # after a failure the same once more is a second try
+        return survey
+    survey.replicates, survey.seed, survey.sensitivity = replicates, seed, left_out
+    survey.save(update_fields=["replicates", "seed", "sensitivity"])
+    _begin_revision(survey)
+    survey.refresh_from_db(fields=["revision", "leased_until", "problem", "problem_revision"])
+    return survey
+
+
+@action(Permission.SURVEY_TABLE_COMPUTE)
+def keep_table(
+    survey: Survey,
+    *,
+    by: Actor,
+    revision: int,
+    fingerprint: str,
+    asked: int,
+    answered: int,
+    replicates: int,
+    seed: int,
+    result: dict[str, Any],
+    seconds: float,
+) -> CoordinationTable:
+    """Keep what was computed from the answers of `revision`; a second worker with the same finds it kept."""
+    table, _new = CoordinationTable.objects.get_or_create(
+        survey=survey,
+        revision=revision,
+        defaults={
+            "scope_id": survey.scope_id,
+            "fingerprint": fingerprint,
+            "asked": asked,
+            "answered": answered,
+            "replicates": replicates,
+            "seed": seed,
+            "result": result,
+            "computed_at": by.at,
+            "seconds": seconds,
+        },
+    )
+    return table
+
+
+@action(Permission.SURVEY_TABLE_COMPUTE)
+def keep_problem(survey: Survey, *, by: Actor, revision: int, problem: str) -> Survey:
+    """Say why there is no table of `revision`; the next try comes with a new revision."""
+    Survey.objects.filter(pk=survey.pk).update(problem=problem[:500], problem_revision=revision)
+    return survey
+
+
+def _refuse(reasons: Sequence[Reason]) -> None:
+    if reasons:
+        raise Refused(*reasons)

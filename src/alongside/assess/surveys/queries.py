@@ -1,0 +1,290 @@
+"""Reads of surveys. What others may see of a table is closed here, before any face has it.
+
+The functions without an actor are for the actions and the computation, which have come through a guard.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
+from alongside.assess.surveys.sheet import AskedActivity, AskedUnit
+from alongside.assess.surveys.small_cells import close_small_cells, closed_among
+from alongside.commons.forms import queries as forms
+from alongside.commons.forms.models import Submission
+from alongside.commons.people.models import Organisation
+from alongside.commons.places import queries as places
+from alongside.commons.places.models import Place
+from alongside.core.access import audit, grants
+from alongside.core.access.actor import Actor
+from alongside.core.access.kinds import ANYONE, SIGNED_IN
+from alongside.core.access.models import Grant
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import can, visible
+from alongside.core.access.roles import Role
+from alongside.core.kit.refusal import NotVisible
+
+State = Literal["none", "computing", "out_of_date", "current", "problem"]
+
+
+def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Survey]:
+    """Surveys that `actor` may see, the newest first, with how many were asked and answered.
+
+    `having` is "answers" or "no answers"; `words` is part of a title or of the owner's name.
+    """
+    rows = visible(actor, Permission.SURVEY_VIEW, Survey.objects.all())
+    if words.strip():
+        rows = rows.filter(Q(title__icontains=words.strip()) | Q(owner__name__icontains=words.strip()))
+    given = Submission.objects.filter(scope=OuterRef("scope"), version=OuterRef("version"), current=True)
+    if having:
+        rows = rows.filter(Exists(given) if having == "answers" else ~Exists(given))
+    return (
+        rows.select_related("owner", "country")
+        .annotate(
+            asked=_counted(SurveyUnit.objects.filter(survey=OuterRef("pk")), "survey"),
+            answered=_counted(given, "scope"),
+            table_revision=Subquery(
+                CoordinationTable.objects.filter(survey=OuterRef("pk"))
+                .values("survey")
+                .annotate(last=Max("revision"))
+                .values("last")
+            ),
+        )
+        .order_by("-made_at", "-pk")
+    )
+
+
+def _counted(rows: QuerySet[Any], by: str) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
+
+
+def survey(actor: Actor, pk: int, *, permission: Permission = Permission.SURVEY_VIEW) -> Survey:
+    rows = visible(actor, permission, Survey.objects.select_related("owner", "country", "version", "scope"))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible("survey", pk)
+    return found
+
+
+def may(actor: Actor, survey: Survey, permissions: Collection[Permission]) -> set[Permission]:
+    """Which of these `actor` may use here: for the buttons of a page, never for a decision."""
+    return {permission for permission in permissions if can(actor, permission, survey)}
+
+
+def owners(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations for which `actor` may make a survey."""
+    return visible(actor, Permission.SURVEY_ADD, Organisation.objects.select_related("place")).order_by(
+        "name", "pk"
+    )
+
+
+def units_to_ask(
+    actor: Actor, *, place: Place | None = None, kinds: Collection[str] = ()
+) -> QuerySet[Organisation]:
+    """Care units, those of one municipality together; `place` takes in everything below it."""
+    units = Organisation.objects.filter(parent__isnull=False, place__isnull=False).exclude(unit_kind="")
+    rows = visible(actor, Permission.ORGANISATION_VIEW, units)
+    if place:
+        rows = rows.filter(place__in=places.inside(place).values("below_id"))
+    if kinds:
+        rows = rows.filter(unit_kind__in=kinds)
+    return rows.order_by("parent__name", "parent_id", "name", "pk")
+
+
+# --- who answered --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How many of a group were asked and answered; `answered` is None where that is closed."""
+
+    group: str
+    asked: int
+    answered: int | None
+
+
+@dataclass(frozen=True)
+class Response:
+    """The response rate and its parts. `by_place` is there for those who may see all cells, else None."""
+
+    asked: int
+    answered: int
+    by_kind: tuple[Answering, ...]
+    by_place: tuple[Answering, ...] | None
+
+
+def response(actor: Actor, survey: Survey) -> Response:
+    """Who was asked and who answered, small groups closed for others, places for the owner alone."""
+    given = forms.current(survey.version, survey.scope).filter(subject=OuterRef("unit_id"))
+    rows = list(
+        SurveyUnit.objects.filter(survey=survey)
+        .annotate(gave=Exists(given))
+        .order_by()
+        .values_list("unit__unit_kind", "unit__place_id")
+        .annotate(asked=Count("pk"), answered=Count("pk", filter=Q(gave=True)))
+    )
+    kinds: dict[str, list[int]] = {}
+    by_place: dict[int | None, list[int]] = {}
+    for kind, place, asked, answered in rows:
+        for group in (kinds.setdefault(kind, [0, 0]), by_place.setdefault(place, [0, 0])):
+            group[0] += asked
+            group[1] += answered
+    everything = _opens(actor, survey)
+    closed = (
+        frozenset() if everything else closed_among({kind: answered for kind, (_, answered) in kinds.items()})
+    )
+    return Response(
+        asked=sum(asked for asked, _ in kinds.values()),
+        answered=sum(answered for _, answered in kinds.values()),
+        by_kind=tuple(
+            Answering(kind, asked, None if kind in closed else answered)
+            for kind, (asked, answered) in sorted(kinds.items(), key=lambda item: (-item[1][0], item[0]))
+        ),
+        by_place=_by_region(survey.country, by_place) if everything else None,
+    )
+
+
+def _by_region(country: Place, by_place: Mapping[int | None, list[int]]) -> tuple[Answering, ...]:
+    """Counts of places summed up to what lies directly below the country."""
+    paths = places.paths([pk for pk in by_place if pk])
+    regions: dict[str, list[int]] = {}
+    for place, (asked, answered) in by_place.items():
+        path = [step.name for step in paths.get(place, [])] if place else []
+        inside = path[path.index(country.name) + 1 :] if country.name in path else path
+        group = regions.setdefault(inside[0] if inside else country.name if path else "", [0, 0])
+        group[0] += asked
+        group[1] += answered
+    return tuple(Answering(name, *counts) for name, counts in sorted(regions.items()))
+
+
+def _opens(actor: Actor, survey: Survey) -> bool:
+    """The one place where it is asked whether small cells are open."""
+    return can(actor, Permission.SURVEY_TABLE_OPEN, survey)
+
+
+# --- the table -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A survey's table as one reader may see it, and where its computation stands.
+
+    `result` is None while there is none; `fingerprint` and `seed` are for those who may see all cells,
+    since with them a guess at the answers could be tested.
+    """
+
+    state: State
+    is_open: bool
+    result: dict[str, Any] | None = None
+    computed_at: datetime | None = None
+    asked: int | None = None
+    answered: int | None = None
+    replicates: int | None = None
+    seed: int | None = None
+    fingerprint: str = ""
+    problem: str = ""
+
+
+def table(actor: Actor, survey: Survey) -> TableView:
+    """The last table that was kept, open to those who may see all cells, closed to others."""
+    kept = CoordinationTable.objects.filter(survey=survey).order_by("-revision").first()
+    is_open = _opens(actor, survey)
+    has_answers = kept is not None or forms.current(survey.version, survey.scope).exists()
+    state = state_of(
+        survey, has_answers=has_answers, table_revision=kept.revision if kept else None, at=actor.at
+    )
+    problem = survey.problem if is_open and state == "problem" else ""
+    if kept is None:
+        return TableView(state, is_open, problem=problem)
+    return TableView(
+        state=state,
+        is_open=is_open,
+        result=kept.result if is_open else close_small_cells(kept.result),
+        computed_at=kept.computed_at,
+        asked=kept.asked,
+        answered=kept.answered,
+        replicates=kept.replicates,
+        seed=kept.seed if is_open else None,
+        fingerprint=kept.fingerprint if is_open else "",
+        problem=problem,
+    )
+
+
+def state_of(survey: Survey, *, has_answers: bool, table_revision: int | None, at: datetime) -> State:
+    """Where the computation of the table of the newest answers stands."""
+    if not has_answers:
+        return "none"
+    if table_revision == survey.revision:
+        return "current"
+    if survey.problem and survey.problem_revision == survey.revision:
+        return "problem"
+    is_worked_on = survey.leased_until is not None and survey.leased_until > at
+    return "computing" if table_revision is None or is_worked_on else "out_of_date"
+
+
+def open_to(survey: Survey, at: datetime) -> str:
+    """To whom the owner has opened the table: "nobody", "signed in" or "anyone"."""
+    readers = Grant.objects.filter(scope_id=survey.scope_id, role=Role.READER)
+    subjects = set(grants.running(readers, at).values_list("subject", flat=True))
+    return "anyone" if ANYONE in subjects else "signed in" if SIGNED_IN in subjects else "nobody"
+
+
+# --- the answers themselves ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AnswersFile:
+    """What answers.csv is made of: the question keys in order, and a unit's code with its answers a row."""
+
+    survey: Survey
+    keys: tuple[str, ...]
+    rows: Iterator[tuple[str, dict[str, str]]]
+
+
+def answers(actor: Actor, pk: int) -> AnswersFile:
+    """Every unit's answers, to take out. A sensitive read: it leaves an audit row."""
+    found = survey(actor, pk, permission=Permission.SURVEY_ANSWERS_EXPORT)
+    audit.seen(actor, "surveys.answers", found, fields=["answers"])
+    return AnswersFile(found, tuple(a.key for a in asked_activities(found)), answer_rows(found))
+
+
+def answer_rows(survey: Survey) -> Iterator[tuple[str, dict[str, str]]]:
+    """Code and answers of each unit that answered, by code; one query, read as it comes."""
+    given = Submission.objects.filter(
+        scope_id=survey.scope_id, version_id=survey.version_id, subject=OuterRef("unit_id"), current=True
+    )
+    rows = (
+        SurveyUnit.objects.filter(survey=survey)
+        .annotate(given=Subquery(given.values("answers")[:1]))
+        .order_by("code")
+        .values_list("code", "given")
+    )
+    for code, answers in rows.iterator(chunk_size=2000):
+        if answers is not None:
+            yield code, answers
+
+
+def standing_answers(survey: Survey) -> dict[UUID, dict[str, str]]:
+    """What each unit has answered so far."""
+    return dict(forms.current(survey.version, survey.scope).values_list("subject_id", "answers"))
+
+
+def asked_activities(survey: Survey) -> list[AskedActivity]:
+    """The activities in the order they are asked, by key and the catalogue's own name."""
+    return [AskedActivity(q.key, q.text) for q in forms.questions(survey.version)]
+
+
+def asked_units(survey: Survey) -> list[AskedUnit]:
+    """The frame: every unit that is asked, by code."""
+    rows = SurveyUnit.objects.filter(survey=survey).order_by("code")
+    return [
+        AskedUnit(unit, code, name, above or "", kind)
+        for unit, code, name, above, kind in rows.values_list(
+            "unit_id", "code", "unit__name", "unit__parent__name", "unit__unit_kind"
+        )
+    ]

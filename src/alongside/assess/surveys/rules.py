@@ -1,0 +1,222 @@
+"""When a survey makes sense, what a file of answers must hold, and which cells others may see.
+
+Values in, reasons or values out. The last part closes small cells for everybody but the survey's owner.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alongside.assess.surveys.sheet import (
+    AskedUnit,
+    CellReason,
+    Sheet,
+    SheetRow,
+    bad_cell,
+    fold,
+    known_answers,
+    nearest,
+)
+from alongside.core.kit.refusal import Reason
+
+CODES = ("unit", "organisation", "together", "other", "unsure")
+OPEN_TO = ("nobody", "signed in", "anyone")
+FEWEST_REPLICATES, MOST_REPLICATES = 1_000, 1_000_000
+
+
+def why_not_make(
+    *,
+    title: str,
+    activities: Sequence[str],
+    known: Collection[str],
+    units: int,
+    opened_on: date | None,
+    closed_on: date | None,
+) -> list[Reason]:
+    """Why a survey can't be made like this; `known` are the keys that may be asked about."""
+    reasons = []
+    if not title.strip():
+        reasons.append(Reason("no-title", _("Give the survey a name."), "title"))
+    if not activities:
+        reasons.append(Reason("no-activities", _("Choose at least one activity to ask about."), "activities"))
+    if len(set(activities)) < len(activities):
+        reasons.append(Reason("twice", _("Each activity can be asked about once."), "activities"))
+    reasons += [
+        Reason("unknown-activity", _("There is no activity “%(key)s”.") % {"key": key}, "activities")
+        for key in activities
+        if key not in known
+    ]
+    if not units:
+        reasons.append(
+            Reason("no-units", _("No unit would be asked. Choose a larger place or more kinds."), "units")
+        )
+    if opened_on and closed_on and closed_on < opened_on:
+        reasons.append(
+            Reason("closes-first", _("The last day lies before the first. Change one of them."), "closed_on")
+        )
+    return reasons
+
+
+def why_not_compute_so(
+    *,
+    activities: Sequence[str],
+    statutory: Collection[str],
+    sensitivity: Collection[str],
+    replicates: int,
+    seed: int,
+) -> list[Reason]:
+    """Why a table can't be computed with these definitions."""
+    reasons = []
+    others = [key for key in activities if key not in statutory]
+    if any(key not in others for key in sensitivity):
+        reasons.append(
+            Reason(
+                "not-to-leave-out",
+                _("The second look can leave out activities that are asked about and not required by law."),
+                "sensitivity",
+            )
+        )
+    elif sensitivity and len(set(sensitivity)) == len(others):
+        reasons.append(
+            Reason(
+                "leaves-nothing", _("Leave at least one activity that is not required by law."), "sensitivity"
+            )
+        )
+    if not FEWEST_REPLICATES <= replicates <= MOST_REPLICATES:
+        reasons.append(Reason("replicates", _("Choose between 1,000 and 1,000,000 draws."), "replicates"))
+    if not 0 <= seed < 2**31:
+        reasons.append(Reason("seed", _("The seed is a whole number from 0 to 2,147,483,647."), "seed"))
+    return reasons
+
+
+def why_not_publish(to: str) -> list[Reason]:
+    """Why the table can't be opened to them."""
+    return [] if to in OPEN_TO else [Reason("to-whom", _("Choose who may see the table."), "to")]
+
+
+# --- a file of answers ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What one row says: the answers of one unit, without what it does not offer."""
+
+    row: int
+    unit: AskedUnit
+    answers: dict[str, str]
+
+
+class UnitIndex:
+    """Finds the unit that a cell means: by code, by name, or by “Municipality / Name”."""
+
+    def __init__(self, units: Sequence[AskedUnit]) -> None:
+        self.codes = {fold(u.code): u for u in units}
+        # Spreadsheet programs write 001 as 1.
+        self.numbers = {u.code.lstrip("0"): u for u in units if u.code.isdigit()}
+        self.names: dict[str, list[AskedUnit]] = {}
+        for u in units:
+            for name in {u.name, f"{u.above} / {u.name}"}:
+                self.names.setdefault(fold(name).replace(" / ", "/"), []).append(u)
+        self._shown = [u.name for u in units]
+
+    def all(self, cell: str) -> list[AskedUnit]:
+        """Every unit the cell could mean."""
+        said = fold(cell)
+        found = self.codes.get(said) or self.numbers.get(said.lstrip("0") if said.isdigit() else "")
+        return [found] if found else self.names.get(said.replace(" / ", "/"), [])
+
+    def near(self, cell: str) -> str:
+        return nearest(cell, self._shown)
+
+
+def copies(sheet: Sheet, index: UnitIndex) -> list[Copy]:
+    """What the rows say, of those that can be understood; a row without any answer says nothing."""
+    known = known_answers()
+    found = []
+    for row in sheet.rows:
+        units = index.all(row.unit)
+        if len(units) == 1 and not _is_empty(row):
+            answers = {key: code for key, cell in row.cells.items() if (code := known.get(fold(cell), ""))}
+            found.append(Copy(row.number, units[0], answers))
+    return found
+
+
+def why_not_import(
+    sheet: Sheet, index: UnitIndex, *, standing: Mapping[Any, Mapping[str, str]], replace: bool
+) -> list[CellReason]:
+    """Everything that has to be put right in a file, row by row; `standing` holds what units answered."""
+    reasons = [reason for row in sheet.rows for reason in _unit_reasons(sheet, row, index)]
+    reasons += _repeated(sheet, index)
+    known = known_answers()
+    reasons += [reason for row in sheet.rows for reason in _cell_reasons(sheet, row, known)]
+    if not replace:
+        reasons += _answered(sheet, copies(sheet, index), standing)
+    if not reasons and all(_is_empty(row) for row in sheet.rows):
+        reasons.append(bad_cell("no-answers", found=_("no answer in any row"), expected=_("answers")))
+    return sorted(reasons, key=lambda reason: reason.row or 0)
+
+
+def _is_empty(row: SheetRow) -> bool:
+    return not any(row.cells.values())
+
+
+def _unit_reasons(sheet: Sheet, row: SheetRow, index: UnitIndex) -> Iterator[CellReason]:
+    units = index.all(row.unit)
+    if len(units) == 1:
+        return
+    if len(units) > 1:
+        expected = _("the code of one unit; %(count)s units have this name") % {"count": len(units)}
+    elif near := index.near(row.unit):
+        expected = _("the code or name of a unit that is asked (did you mean “%(near)s”?)") % {"near": near}
+    else:
+        expected = _("the code or name of a unit that is asked")
+    code = "which-unit" if units else "unknown-unit"
+    yield bad_cell(code, row=row.number, column=sheet.unit_header, found=row.unit, expected=expected)
+
+
+def _repeated(sheet: Sheet, index: UnitIndex) -> Iterator[CellReason]:
+    first: dict[str, int] = {}
+    for row in sheet.rows:
+        units = index.all(row.unit)
+        if len(units) != 1:
+            continue
+        earlier = first.setdefault(units[0].code, row.number)
+        if earlier != row.number:
+            expected = _("each unit once; row %(row)s has it already") % {"row": earlier}
+            yield bad_cell(
+                "twice", row=row.number, column=sheet.unit_header, found=row.unit, expected=expected
+            )
+
+
+def _cell_reasons(sheet: Sheet, row: SheetRow, known: Mapping[str, str]) -> Iterator[CellReason]:
+    for key, cell in row.cells.items():
+        if cell and fold(cell) not in known:
+            near = nearest(cell, list(known))
+            choices = ", ".join(CODES)
+            expected = (
+                _("%(choices)s or an empty cell (did you mean “%(near)s”?)")
+                % {"choices": choices, "near": near}
+                if near
+                else _("%(choices)s or an empty cell") % {"choices": choices}
+            )
+            yield bad_cell(
+                "not-a-choice", row=row.number, column=sheet.headers[key], found=cell, expected=expected
+            )
+
+
+def _answered(
+    sheet: Sheet, given: Sequence[Copy], standing: Mapping[Any, Mapping[str, str]]
+) -> Iterator[CellReason]:
+    for copy in given:
+        earlier = standing.get(copy.unit.unit)
+        if earlier is not None and dict(earlier) != copy.answers:
+            yield bad_cell(
+                "answered",
+                row=copy.row,
+                column=sheet.unit_header,
+                found=_("other answers than those this unit has given"),
+                expected=_("a unit that has not answered, or your word that corrections replace answers"),
+            )

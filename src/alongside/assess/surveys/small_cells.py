@@ -1,0 +1,123 @@
+"""Which cells everybody but a survey's owner may see. Values in, values out.
+
+A count under 5, zero included, is closed: it would say of a handful of units, which those who know the
+place can name, what they answered. Closing one cell is not enough where it can be found by subtraction,
+so further ones are closed with it, and every figure that was made from a closed one. The rule is simple on
+purpose and closes more than it must; it holds until proper suppression takes its place. What is left is
+tested by a program that tries every table that fits the open figures.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from alongside_evidence.notes import CHANCE, INDEPENDENT
+
+FEWEST = 5
+NAMING = ("unit", "organisation", "together")
+# Sentences under a table that are the same under every table. The others may speak of closed cells.
+_SAFE_NOTES = (INDEPENDENT, CHANCE)
+_KEPT_OF_AN_INTERVAL = ("level", "low", "high", "method", "refused")
+
+
+def closed_among(counts: Mapping[str, int]) -> frozenset[str]:
+    """The cells to close among counts whose sum is open.
+
+    All under 5, and then the next smallest while fewer than two cells or fewer than 5 units are closed.
+    """
+    ascending = sorted(counts, key=lambda name: (counts[name], name))
+    closed = [name for name in ascending if counts[name] < FEWEST]
+    if not closed:
+        return frozenset()
+    waiting = ascending[len(closed) :]
+    while waiting and (len(closed) < 2 or sum(counts[name] for name in closed) < FEWEST):
+        closed.append(waiting.pop(0))
+    return frozenset(closed)
+
+
+def close_small_cells(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The table as others see it. Closed figures are None and marked; nothing is left to compute them from.
+
+    The seed goes as well: with it and the limits in full, a guess at the answers could be tested.
+    """
+    rows = [_row(row) for row in result["rows"]]
+    shut = {row["activity"]: {a for a, share in row["shares"].items() if share.get("closed")} for row in rows}
+    required = [row["activity"] for row in rows if row["statutory"]]
+    others = [row["activity"] for row in rows if not row["statutory"]]
+
+    def means_closed(answer: str, left_out: Collection[str] = ()) -> bool:
+        return any(answer in shut[a] for a in [*required, *others] if a not in left_out)
+
+    return {
+        **result,
+        "seed": None,
+        "rows": rows,
+        "comparisons": [
+            _difference(
+                each,
+                closed=bool(shut[each["activity"]] & {"unit", "organisation"})
+                if each["kind"] == "activity"
+                else means_closed(each["answer"]),
+            )
+            for each in result["comparisons"]
+        ],
+        "sensitivity": [
+            {
+                **run,
+                "comparisons": [
+                    _difference(c, closed=means_closed(c["answer"], run["left_out"]))
+                    for c in run["comparisons"]
+                ],
+            }
+            for run in result["sensitivity"]
+        ],
+        "notes": [note for note in result["notes"] if note in _SAFE_NOTES],
+        "closed": any(row["closed"] for row in rows),
+    }
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    if row["n"] < FEWEST:
+        beside = dict.fromkeys(("n", "excluded", "other", "unsure", "excluded_share", "not_offered"))
+        shares = {answer: _closed_share() for answer in row["shares"]}
+        return {**row, **beside, "shares": shares, "closed": True}
+    closed = closed_among({answer: row["shares"][answer]["count"] for answer in NAMING})
+    shares = {
+        answer: _closed_share() if answer in closed else _open(share)
+        for answer, share in row["shares"].items()
+    }
+    return {**row, **_beside(row), "shares": shares, "closed": bool(closed)}
+
+
+def _beside(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures beside the shares. n + excluded + not offered is the open number of units.
+
+    So excluded and not offered are open or closed together; where both are nothing, that is no secret.
+    """
+    excluded, not_offered = row["excluded"], row["not_offered"]
+    if excluded + not_offered == 0:
+        return {}
+    if min(excluded, not_offered) < FEWEST:
+        return dict.fromkeys(("excluded", "other", "unsure", "excluded_share", "not_offered"))
+    if min(row["other"], row["unsure"]) < FEWEST:
+        return dict.fromkeys(("other", "unsure"))
+    return {}
+
+
+def _closed_share() -> dict[str, Any]:
+    return {"closed": True, "estimate": None, "count": None, "intervals": []}
+
+
+def _difference(each: Mapping[str, Any], *, closed: bool) -> dict[str, Any]:
+    if closed:
+        return {**each, "estimate": None, "intervals": [], "closed": True}
+    return _open(each)
+
+
+def _open(each: Mapping[str, Any]) -> dict[str, Any]:
+    """An open figure without what was only of use for making it again."""
+    return {**each, "intervals": [_interval(interval) for interval in each["intervals"]]}
+
+
+def _interval(interval: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: interval[key] for key in _KEPT_OF_AN_INTERVAL if key in interval}
+    return {key: round(value, 3) if key in {"low", "high"} else value for key, value in kept.items()}

@@ -1,0 +1,100 @@
+"""Writes of forms, called from inside the actions of those who own a form: a survey asks, this keeps.
+
+Nothing here opens a transaction or asks for a permission; whoever calls has done both and holds a lock
+on what the form belongs to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from alongside.commons.catalogue.models import ActivityKind
+from alongside.commons.forms import rules
+from alongside.commons.forms.models import Form, FormVersion, Mode, Question, Submission
+from alongside.commons.people.models import Party
+from alongside.core.access.models import Scope
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class NewQuestion:
+    """A question to be asked; `activity` is the kind of activity it is about, if any."""
+
+    key: str
+    text: str
+    choices: tuple[str, ...]
+    activity: ActivityKind | None = None
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One filled copy on its way in: about whom, and the answers by question key."""
+
+    subject: UUID
+    answers: Mapping[str, str]
+
+
+def open_form(scope: Scope, *, title: str, questions: Sequence[NewQuestion]) -> FormVersion:
+    """A new form with its first version, which stays open to change until somebody answers it."""
+    version = FormVersion.objects.create(form=Form.objects.create(scope=scope, title=title), number=1)
+    Question.objects.bulk_create(
+        Question(
+            version=version,
+            position=position,
+            key=question.key,
+            text=question.text,
+            choices=list(question.choices),
+            activity=question.activity,
+        )
+        for position, question in enumerate(questions, start=1)
+    )
+    return version
+
+
+def submit(
+    version: FormVersion,
+    scope: Scope,
+    filled: Sequence[Filled],
+    *,
+    at: datetime,
+    writer: Party | None = None,
+    mode: Mode = Mode.SELF,
+) -> int:
+    """Keep filled copies, one a subject. An earlier copy of a subject is replaced and stays to be read.
+
+    The first copy fixes the version. Answers are taken as they are: the caller has asked the rules.
+    """
+    if not filled:
+        return 0
+    if version.fixed_at is None:
+        version.fixed_at = at
+        version.save(update_fields=["fixed_at"])
+    subjects = {copy.subject for copy in filled}
+    standing = Submission.objects.filter(scope=scope, version=version, current=True)
+    earlier = {
+        subject: pk
+        for subject, pk in standing.values_list("subject_id", "pk").iterator()
+        if subject in subjects
+    }
+    replaced = list(earlier.values())
+    for start in range(0, len(replaced), BATCH):
+        Submission.objects.filter(pk__in=replaced[start : start + BATCH]).update(current=False)
+    Submission.objects.bulk_create(
+        [
+            Submission(
+                scope=scope,
+                version=version,
+                subject_id=copy.subject,
+                writer=writer,
+                mode=mode,
+                made_at=at,
+                answers=rules.in_order(copy.answers),
+                replaces_id=earlier.get(copy.subject),
+            )
+            for copy in filled
+        ],
+        batch_size=BATCH,
+    )
+    return len(filled)

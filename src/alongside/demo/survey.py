@@ -1,0 +1,56 @@
+"""The demonstration's survey: made, answered and opened by the researcher, computed by the worker's own step."""
+
+import csv
+import io
+from datetime import timedelta
+
+from django.utils import timezone
+
+from alongside.assess.surveys import actions, queries
+from alongside.assess.surveys.models import Survey
+from alongside.core.access import actor
+from alongside.core.kit import clock
+from alongside.demo import draw, world
+from alongside.demo.fill import Made
+from alongside.journeys import work
+
+TITLE = "Who coordinates voluntary activities in care?"
+LEFT_OUT = ("social",)
+
+
+def ask(made: Made) -> Survey:
+    """316 units are asked for four weeks; the answers come in as a file, as they would in life."""
+    by = actor.user(made.people["researcher"].id, made.by.at)
+    closed_on = timezone.localdate(by.at) - timedelta(days=10)
+    survey = actions.make_survey(
+        made.others["institute"],
+        by=by,
+        title=TITLE,
+        country=made.norway,
+        activities=draw.ACTIVITIES,
+        units=[made.units[u.code] for u in world.units()],
+        sensitivity=LEFT_OUT,
+        synthetic=True,
+        opened_on=closed_on - timedelta(days=27),
+        closed_on=closed_on,
+        seed=world.SEED,
+    )
+    actions.import_answers(survey, by=by, content=answers_file(made, survey), name="answers.csv")
+    return actions.publish(survey, by=by, to="signed in")
+
+
+def answers_file(made: Made, survey: Survey) -> bytes:
+    """The drawn answers as a CSV file: one row a unit, one column an activity, empty where it is not offered."""
+    given = draw.answers(world.units())
+    codes = {asked.unit: asked.code for asked in queries.asked_units(survey)}
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(["unit", *draw.ACTIVITIES])
+    for code, answers in given.items():
+        table.writerow([codes[made.units[code].id], *(answers.get(a, "") for a in draw.ACTIVITIES)])
+    return text.getvalue().encode()
+
+
+def compute() -> None:
+    """What the worker does in the background, done once before anybody looks."""
+    work.run_once(clock.now())

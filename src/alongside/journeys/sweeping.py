@@ -1,0 +1,34 @@
+"""What nobody needs any more is taken away: counted attempts, spent links, sessions that have run out.
+
+The audit keeps what was done with a link; the link itself holds a hash and a date.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+
+from alongside.core.access.models import OneTimeLink, RateWindow
+
+# Longer than any window in which attempts are counted.
+WINDOWS_KEPT = timedelta(days=2)
+LINKS_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Swept:
+    windows: int = 0
+    links: int = 0
+    sessions: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.windows, self.links, self.sessions))
+
+
+def sweep(at: datetime) -> Swept:
+    """Take away what has run out before `at`; returns how many rows of each kind."""
+    return Swept(
+        windows=RateWindow.objects.filter(window__lt=int((at - WINDOWS_KEPT).timestamp())).delete()[0],
+        links=OneTimeLink.objects.filter(expires__lt=at - LINKS_KEPT).delete()[0],
+        sessions=Session.objects.filter(expire_date__lt=at).delete()[0],
+    )

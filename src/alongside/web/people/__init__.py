@@ -1,0 +1,1 @@
+"""Pages of organisations, units and groups, of people and their roles."""

@@ -1,0 +1,200 @@
+"""People: who is here, one person's page and card, somebody new, sign-in links."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alongside.commons.people import accounts, actions, identity, queries
+from alongside.commons.people.kinds import MEMBERSHIP_ROLES
+from alongside.core.access import links
+from alongside.core.access.actor import Actor
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import can, installation
+from alongside.web.people.forms import CardForm, PersonForm
+from alongside.web.shell.forms import attempt, sent, status_of
+from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.pages import asked, go, page, slice_of
+from alongside.web.shell.words import date_words, somebody
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody the reader may know of: by name where it may be seen, else by number."""
+    actor = actor_of(request)
+    words, role = asked(request, "q"), asked(request, "role")
+    only = queries.found(actor, words) if words else None
+    found = slice_of(request, queries.by_name(actor, queries.people(actor, role=role, only=only)))
+    return page(
+        request,
+        "people/people.html",
+        words=words,
+        role=role,
+        roles=[("", _("All roles"))] + [(r.value, capfirst(_(r))) for r in MEMBERSHIP_ROLES],
+        found=found,
+        rows=_rows(actor, found.rows),
+    )
+
+
+def _rows(actor: Actor, found: Sequence[Any]) -> list[dict[str, Any]]:
+    ids = [each.pk for each in found]
+    names, roles = identity.shown(actor, ids, on=installation()), queries.roles_of(actor, ids)
+    return [
+        {
+            "name": {
+                "text": somebody(names.get(each.pk, ""), each.number),
+                "href": reverse("person", args=[each.pk]),
+            },
+            "roles": "; ".join(_role_words(m) for m in roles[each.pk]) or None,
+            "number": each.number,
+        }
+        for each in found
+    ]
+
+
+def _role_words(membership: Any) -> str:
+    return _("%(role)s in %(where)s") % {"role": _(membership.role), "where": queries.where(membership.of).words}
+
+
+@require_safe
+def person(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One person, as far as the reader may see."""
+    actor = actor_of(request)
+    shown = queries.person(actor, pk)
+    card = identity.card(actor, shown)
+    roles = queries.roles_of(actor, [shown.pk])[shown.pk]
+    return page(
+        request,
+        "people/person.html",
+        person=shown,
+        card=card,
+        called=somebody(card.name if card else "", shown.number),
+        crumbs=_crumbs(shown),
+        roles=[(queries.where(m.of), m) for m in roles],
+        may_end=queries.may_be_ended(actor, roles),
+        before=[(queries.where(m.of), m) for m in queries.roles_before(actor, shown)],
+        has_account=queries.has_account(shown),
+        offers=accounts.offers(actor, shown),
+        is_oneself=shown.pk == actor.subject,
+        may={
+            "change_card": can(actor, Permission.IDENTITY_EDIT, shown),
+            "add_role": can(actor, Permission.MEMBERSHIP_EDIT, shown),
+        },
+    )
+
+
+def _crumbs(shown: Any, *further: str) -> list[dict[str, str]]:
+    # By number: names stay out of what a browser keeps as a page's way.
+    line = [
+        {"label": _("People"), "url": reverse("people")},
+        {"label": shown.number, "url": reverse("person", args=[shown.pk])},
+    ]
+    return line + [{"label": label, "url": ""} for label in further]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Correct a name, or how somebody can be reached."""
+    actor = actor_of(request)
+    form = CardForm(sent(request))
+    if attempt(form, lambda said: actions.change_card(queries.person(actor, pk), by=actor, **said)):
+        messages.success(request, _("The card is changed."))
+        return go(reverse("person", args=[pk]))
+    shown = queries.person(actor, pk, permission=Permission.IDENTITY_EDIT)
+    card = identity.card(actor, shown)
+    form.initial = {"name": card.name, "phone": card.phone, "email": card.email} if card else {}
+    return page(
+        request,
+        "people/person_card.html",
+        status=status_of(form),
+        form=form,
+        person=shown,
+        crumbs=_crumbs(shown, _("Change the card")),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Somebody new, with a first role here. Two buttons: her page next, or the next newcomer."""
+    actor = actor_of(request)
+    to = queries.where(queries.party(actor, pk))
+    form = PersonForm(sent(request), roles=to.roles)
+    alike = _alike(actor, form)
+    added = None if alike else attempt(form, lambda said: _add(actor, pk, said))
+    if added and "next" in request.POST:
+        messages.success(request, _("Written down. Who comes next?"))
+        return go(reverse("person-add", args=[pk]))
+    if added:
+        messages.success(request, _("Written down, with this role."))
+        return go(reverse("person", args=[added.pk]))
+    queries.party(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
+    return page(
+        request,
+        "people/person_add.html",
+        status=status_of(form),
+        form=form,
+        to=to,
+        alike=alike,
+        crumbs=[
+            {"label": _("Organisations"), "url": reverse("organisations")},
+            {"label": to.name, "url": reverse(to.kind, args=[pk])},
+            {"label": _("Add somebody")},
+        ],
+    )
+
+
+def _alike(actor: Actor, form: PersonForm) -> list[dict[str, Any]]:
+    """Namesakes whom the writer knows already, so that nobody is written down twice by mistake."""
+    if not form.is_valid() or form.cleaned_data["another"]:
+        return []
+    same = queries.namesakes(actor, form.cleaned_data["name"])
+    if same:
+        form.add_error("name", _("Somebody of this name is here already. Is it the same person?"))
+        form.was_refused = True  # type: ignore[attr-defined]  # sense, not shape
+    roles = queries.roles_of(actor, [each.pk for each in same])
+    return [
+        {"person": each, "roles": [_role_words(m) for m in roles[each.pk]]} for each in same
+    ]
+
+
+def _add(actor: Actor, pk: UUID, said: Any) -> Any:
+    known = {key: value for key, value in said.items() if key != "another"}
+    return actions.add_person(queries.party(actor, pk), by=actor, **known)
+
+
+@require_POST
+def person_invite(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A first link, for somebody who has never signed in."""
+    return _link(request, pk, accounts.invite)
+
+
+@require_POST
+def person_link(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A new link, for a member of one's own organisation."""
+    return _link(request, pk, accounts.make_link)
+
+
+def _link(request: HttpRequest, pk: UUID, deed: Callable[..., str]) -> HttpResponse:
+    """The answer shows the link, once: only its hash is kept."""
+    actor = actor_of(request)
+    shown = queries.person(actor, pk)
+    secret = deed(shown, by=actor)
+    names = identity.names(actor, [shown.pk])
+    answer = page(
+        request,
+        "people/person_link.html",
+        called=somebody(names.get(shown.pk, ""), shown.number),
+        person=shown,
+        link=request.build_absolute_uri(reverse("link", args=[secret])),
+        until=actor.at + links.GOOD_FOR,
+        crumbs=_crumbs(shown, _("A link to sign in")),
+    )
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer

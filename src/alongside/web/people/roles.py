@@ -1,0 +1,134 @@
+"""Roles: who has which in an organisation, one more for somebody, and the end of one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alongside.commons.people import actions, identity, queries
+from alongside.core.access.actor import Actor
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import can
+from alongside.core.kit.refusal import NotVisible
+from alongside.web.people.forms import EndForm, RoleForm
+from alongside.web.shell.forms import attempt, sent, status_of
+from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.pages import asked, go, page, slice_of
+from alongside.web.shell.words import somebody
+
+
+@require_safe
+def organisation_people(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who has which role here now; with ``?past=1``, who had one."""
+    actor, past = actor_of(request), asked(request, "past") == "1"
+    of = queries.organisation(actor, pk)
+    roles = slice_of(request, queries.role_lines(actor, of, past=past))
+    if not roles.total and not can(actor, Permission.MEMBERSHIP_VIEW, of):
+        raise NotVisible("organisation", pk)
+    return page(
+        request,
+        "people/organisation_people.html",
+        organisation=of,
+        past=past,
+        roles=roles,
+        lines=queries.lines(actor, roles.rows, on=of),
+        may_add=can(actor, Permission.MEMBERSHIP_EDIT, of),
+        crumbs=[
+            {"label": _("Organisations"), "url": reverse("organisations")},
+            {"label": of.name, "url": reverse("organisation", args=[of.pk])},
+            {"label": _("People")},
+        ],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def role_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One more role: first where, then which. Whoever can give roles in one place only goes straight on."""
+    actor = actor_of(request)
+    person = queries.person(actor, pk)
+    where = _where(actor, asked(request, "in"))
+    if where is None:
+        return _choose_where(request, actor, person)
+    form = RoleForm(sent(request), roles=where.roles)
+    given = attempt(
+        form, lambda said: actions.join(queries.party(actor, where.id), by=actor, person=person, **said)
+    )
+    if given:
+        messages.success(request, _("The role is given."))
+        return go(reverse("person", args=[pk]))
+    queries.person(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
+    queries.party(actor, where.id, permission=Permission.MEMBERSHIP_EDIT)
+    return page(
+        request,
+        "people/role_add.html",
+        status=status_of(form),
+        form=form,
+        where=where,
+        **_about(actor, person),
+    )
+
+
+def _where(actor: Actor, asked_for: str) -> queries.Where | None:
+    try:
+        return queries.where(queries.party(actor, UUID(asked_for))) if asked_for else None
+    except ValueError:
+        raise NotVisible("organisation") from None
+
+
+def _choose_where(request: HttpRequest, actor: Actor, person: Any) -> HttpResponse:
+    queries.person(actor, person.pk, permission=Permission.MEMBERSHIP_EDIT)
+    words = asked(request, "q")
+    found = slice_of(request, queries.parties_to_join(actor, words=words))
+    places = [queries.where(each) for each in found.rows]
+    if len(places) == 1 and not words:
+        return go(f"{request.path}?in={places[0].id}")
+    return page(
+        request, "people/role_where.html", found=found, places=places, words=words, **_about(actor, person)
+    )
+
+
+def _about(actor: Actor, person: Any) -> dict[str, Any]:
+    names = identity.names(actor, [person.pk])
+    return {
+        "person": person,
+        "called": somebody(names.get(person.pk, ""), person.number),
+        "crumbs": [
+            {"label": _("People"), "url": reverse("people")},
+            {"label": person.number, "url": reverse("person", args=[person.pk])},
+            {"label": _("One more role")},
+        ],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def membership_end(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Asks once, in words, and ends a role."""
+    actor = actor_of(request)
+    form = EndForm(sent(request))
+    ended = attempt(form, lambda said: actions.end_membership(_seen(actor, pk), by=actor, **said))
+    if ended:
+        messages.success(request, _("The role is ended. What was done in it stays in the record."))
+        return go(reverse("organisation-people", args=[ended.of_id]))
+    shown = queries.membership(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
+    line = queries.lines(actor, [shown], on=shown)[0]
+    return page(
+        request,
+        "people/membership_end.html",
+        status=status_of(form),
+        form=form,
+        line=line,
+        called=somebody(line.name, line.person.number),
+        crumbs=[
+            {"label": _("Organisations"), "url": reverse("organisations")},
+            {"label": line.where.name, "url": reverse(line.where.kind, args=[line.where.id])},
+            {"label": _("End a role")},
+        ],
+    )
+
+
+def _seen(actor: Actor, pk: UUID) -> Any:
+    return queries.membership(actor, pk, permission=Permission.MEMBERSHIP_VIEW)

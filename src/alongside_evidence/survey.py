@@ -1,0 +1,106 @@
+"""From a table of cells to the answers of units: what counts as an answer, and what not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alongside_evidence.answers import CODES, NOT_OFFERED
+from alongside_evidence.reading import Problem, Table, UnreadableTable, quoted
+
+_EXPECTED = ", ".join(code for code in CODES if code) + " or an empty cell"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Answers to "who coordinates this?", unit by unit.
+
+    Attributes
+    ----------
+    answers : dict of str to tuple of str
+        From each activity to the code of each unit.
+    clusters : tuple of str or None
+        The cluster of each unit.
+    """
+
+    answers: dict[str, tuple[str, ...]]
+    clusters: tuple[str, ...] | None
+
+
+def read_survey(table: Table, *, unit: str, cluster: str | None = None, ignore: Sequence[str] = ()) -> Survey:
+    """Take the answers out of a table with a row a unit and a column an activity.
+
+    Parameters
+    ----------
+    table : Table
+    unit : str
+        The column that names the unit; no two rows may agree in it.
+    cluster : str, optional
+        The column that says what each unit belongs to.
+    ignore : sequence of str
+        Columns that are not activities.
+
+    Returns
+    -------
+    Survey
+
+    Raises
+    ------
+    UnreadableTable
+        Naming every cell that is no answer, every repeated unit, every empty cluster.
+    """
+    problems = _repeated(table, unit)
+    clusters = None
+    if cluster is not None:
+        clusters = table.column(cluster, "--cluster")
+        problems += table.empty_cells(cluster)
+    for header in ignore:
+        table.column(header, "--ignore")
+    aside = {unit, cluster, *ignore}
+    activities = [header for header in table.columns if header not in aside]
+    if not activities:
+        raise UnreadableTable(table.name, [Problem(1, None, "at least one column an activity", "none")])
+    answers = {header: tuple(cell.casefold() for cell in table.columns[header]) for header in activities}
+    bad = [found for header in activities for found in _unknown(table, header, answers[header])]
+    problems += bad
+    if problems:
+        problems.sort(key=lambda problem: problem.row or 0)
+        raise UnreadableTable(table.name, problems, _advice(activities, answers))
+    return Survey(answers, clusters)
+
+
+def _repeated(table: Table, unit: str) -> list[Problem]:
+    first: dict[str, int] = {}
+    problems = []
+    for number, name in zip(table.rows, table.column(unit, "--unit"), strict=True):
+        if not name:
+            problems.append(Problem(number, unit, "the name of a unit", "an empty cell"))
+        elif name in first:
+            found = f"{quoted(name)}, which row {first[name]} has already"
+            problems.append(Problem(number, unit, "each unit once", found))
+        else:
+            first[name] = number
+    return problems
+
+
+def _unknown(table: Table, header: str, cells: Sequence[str]) -> list[Problem]:
+    given = table.columns[header]
+    return [
+        Problem(number, header, _EXPECTED, quoted(given[i]))
+        for i, (number, cell) in enumerate(zip(table.rows, cells, strict=True))
+        if cell not in CODES
+    ]
+
+
+def _advice(activities: Sequence[str], answers: dict[str, tuple[str, ...]]) -> str:
+    """Return how to leave out columns that hold no answer at all."""
+    strangers = [
+        header
+        for header in activities
+        if any(cell != NOT_OFFERED for cell in answers[header])
+        and not any(cell in CODES and cell != NOT_OFFERED for cell in answers[header])
+    ]
+    if not strangers:
+        return ""
+    options = " ".join(f'--ignore "{header}"' for header in strangers)
+    return f"If a column is not an activity, leave it out: {options}"

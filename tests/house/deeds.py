@@ -1,0 +1,86 @@
+"""The matrix of deeds: each action, on which objects it is tried, and what it needs there.
+
+The permissions stand here once more, by hand: an action whose guard is taken away or weakened differs from
+what is said here. An action that is not listed fails the test.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from alongside.commons.people.kinds import OrganisationKind
+from alongside.core.access.permissions import Permission as P  # noqa: N817
+from alongside.core.access.roles import Role
+from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, World
+
+Need = tuple[P, models.Model]
+
+
+@dataclass(frozen=True)
+class Try:
+    """One deed on one object: what is given, and everything that has to be allowed for it."""
+
+    guarded: models.Model
+    needs: tuple[Need, ...]
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+Tries = Callable[[World], Iterator[Try]]
+
+
+def on(permission: P, *names: str, **given: Any) -> Tries:
+    """The same deed on each of these objects. What is given may be a name of the world's: `person="*nobody"`."""
+
+    def tries(world: World) -> Iterator[Try]:
+        named = {
+            k: world.rows[v[1:]] if isinstance(v, str) and v.startswith("*") else v for k, v in given.items()
+        }
+        for name in names:
+            yield Try(world.rows[name], ((permission, world.rows[name]),), named)
+
+    return tries
+
+
+def joining(world: World) -> Iterator[Try]:
+    """Whoever gives a role needs a hand in both: where it is given, and in whom it is given to."""
+    for to in (*ORGANISATIONS, "group"):
+        for person in PERSONS:
+            row, whom = world.rows[to], world.rows[person]
+            yield Try(
+                row,
+                ((P.MEMBERSHIP_EDIT, row), (P.MEMBERSHIP_EDIT, whom)),
+                {"person": whom, "role": Role.RELAY},
+            )
+
+
+DEEDS: dict[str, Tries] = {
+    "core.access.links.use": on(P.SIGN_IN_BY_LINK, "link"),
+    "commons.places.actions.import_places": on(P.PLACE_IMPORT, "installation", rows=(), system="local"),
+    "commons.catalogue.actions.keep_kinds": on(P.CATALOGUE_EDIT, "installation"),
+    "commons.people.actions.add_organisation": on(
+        P.ORGANISATION_ADD, "installation", name="New", kind=OrganisationKind.VOLUNTARY
+    ),
+    "commons.people.actions.add_unit": on(P.UNIT_ADD, *ORGANISATIONS, name="New"),
+    "commons.people.actions.change_organisation": on(P.ORGANISATION_EDIT, *ORGANISATIONS, name="New"),
+    "commons.people.actions.add_group": on(P.UNIT_ADD, *ORGANISATIONS, name="New"),
+    "commons.people.actions.add_person": on(
+        P.MEMBERSHIP_EDIT, *ORGANISATIONS, "group", name="New", role=Role.VOLUNTEER
+    ),
+    "commons.people.actions.join": joining,
+    "commons.people.actions.appoint_official": on(
+        P.PLACE_APPOINT, "installation", place="*innlandet", person="*nobody", of="*other_municipality"
+    ),
+    "commons.people.actions.appoint_administrator": on(P.ORGANISATION_ADD, "installation", person="*nobody"),
+    "commons.people.actions.end_membership": on(P.MEMBERSHIP_EDIT, *MEMBERSHIPS),
+    "commons.people.actions.tidy": on(P.MEMBERSHIP_TIDY, *MEMBERSHIPS),
+    "commons.people.actions.change_card": on(P.IDENTITY_EDIT, *PERSONS, name="New"),
+    "commons.people.accounts.keep_account": on(
+        P.ACCOUNT_KEEP, *PERSONS, sign_in_name="new.name", password="a good long one"
+    ),
+    "commons.people.accounts.end_sessions": on(P.ACCOUNT_KEEP, *PERSONS),
+    "commons.people.accounts.invite": on(P.ACCOUNT_INVITE, *PERSONS),
+    "commons.people.accounts.make_link": on(P.ACCOUNT_LINK, *PERSONS),
+    "commons.people.accounts.recover": on(P.ACCOUNT_RECOVER, *PERSONS),
+}
