@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -q
 JOBS ?= 2
 
-.PHONY: help env demo test test-sqlite test-postgres test-browser crash guards lint bench lock messages clean
+.PHONY: help env demo test test-sqlite test-postgres test-browser crash guards lint bench lock messages permissions clean
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ bench: $(VENV)/.test ## measure against peers, print ratios
 
 messages: $(VENV)/.env ## collect the interface's texts and make the pseudo-locale anew
 	$(BIN)/python -m alongside.web.shell.messages
+
+permissions: $(VENV)/.env ## make docs/permissions.md anew from the table of roles
+	$(BIN)/python -m alongside.core.access.permissions_page > docs/permissions.md
 
 lock: ## resolve the requirements anew (needs uv)
 	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 --no-annotate --extra build pyproject.toml -o requirements.txt

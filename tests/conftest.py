@@ -9,6 +9,12 @@ import pytest
 NOW = datetime(2027, 5, 10, 9, 0, tzinfo=UTC)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For the long form of the crash test: see docs/operate.md."""
+    parser.addoption("--crash-rounds", type=int, default=25, help="kills of the server")
+    parser.addoption("--crash-writes", type=int, default=1000, help="acknowledged writes meanwhile")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 

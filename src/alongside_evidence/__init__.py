@@ -4,6 +4,7 @@ Needs NumPy only; knows nothing of Django, of the product, or of where answers c
 ``docs/evidence.md`` states the formulas, what is refused and why, and the JSON shapes.
 """
 
+from alongside_evidence.answer_shares import shares
 from alongside_evidence.approximate import abc
 from alongside_evidence.bootstrap import bca
 from alongside_evidence.coordination import coordination_table
@@ -12,7 +13,6 @@ from alongside_evidence.patterns import Patterns
 from alongside_evidence.proportions import clopper_pearson, newcombe, newcombe_paired, wilson
 from alongside_evidence.reading import UnreadableTable
 from alongside_evidence.results import Interval, NotComputable, Refused
-from alongside_evidence.shares import shares
 from alongside_evidence.tables import CoordinationTable, SharesTable
 
 __all__ = [

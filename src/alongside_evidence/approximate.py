@@ -155,7 +155,10 @@ def _interval(curve: _Curve, which: int | None, bend: _Bend, level: float) -> Ou
     if lower is None or upper is None:
         return Refused(level, f"at {100 * level:g} % ABC has no limit, since 1 - a (z0 + z) is not above 0")
     if min(lower.min(), upper.min()) < 0.0:
-        reason = "ABC would give a pattern a negative weight: there are too few units for it"
+        reason = (
+            "ABC would give a pattern a negative weight: there are too few units for it; "
+            "bca can be used instead"
+        )
         return Refused(level, f"at {100 * level:g} % {reason}")
     low, high = (float(value) for value in curve(np.array((lower, upper)), which))
     if not low <= bend.estimate <= high:

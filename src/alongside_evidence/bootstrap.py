@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from alongside_evidence.counting import (
 )
 from alongside_evidence.jackknife import leave_one_out
 from alongside_evidence.limits import FEWEST_FOR_BCA, Column, Setting, outcomes
-from alongside_evidence.resample import BLOCK, resamples
+from alongside_evidence.resample import SLICE, Block, resamples
 from alongside_evidence.results import NotComputable, Outcome
 
 
@@ -84,18 +84,27 @@ def resample(design: Design, statistic: Statistic, replicates: int, seed: int) -
     with np.errstate(all="ignore"):  # an empty denominator is counted, not warned about
         estimate = _checked(statistic, design.counts[None, :].astype(np.float64))
         single = estimate.ndim == 1
-        left_out = leave_one_out(design, statistic, BLOCK)
+        left_out = leave_one_out(design, statistic, SLICE)
         m = 1 if single else estimate.shape[1]
         drawn = 0 if design.groups is not None and design.groups < FEWEST_FOR_BCA else replicates
         values = np.empty((m, drawn))
         start = 0
-        for weights, times in resamples(design, drawn, seed) if drawn else ():
+        for weights, times in _slices(design, drawn, seed):
             block = _checked(statistic, weights).reshape(len(weights), m).T
             if times is not None:
                 block = np.repeat(block, times, axis=1)
             values[:, start : start + block.shape[1]] = block
             start += block.shape[1]
     return Resampled(estimate.reshape(m), values, left_out.reshape(-1, m), design.left_out()[1], single)
+
+
+def _slices(design: Design, replicates: int, seed: int) -> Iterator[Block]:
+    """Yield the resamples in portions for the statistic."""
+    rows = max(1, SLICE // design.counts.size)
+    for weights, times in resamples(design, replicates, seed):
+        for start in range(0, len(weights), rows):
+            part = slice(start, start + rows)
+            yield weights[part], None if times is None else times[part]
 
 
 def _checked(statistic: Statistic, weights: Floats) -> Floats:

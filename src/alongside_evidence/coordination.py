@@ -18,6 +18,9 @@ from alongside_evidence.results import Outcome, Refused
 from alongside_evidence.standins import paired_outcomes, share_outcomes, too_few, within
 from alongside_evidence.tables import Clusters, Comparison, CoordinationTable, Row, SensitivityRun, Share
 
+#: Products up to this many multiplications OpenBLAS leaves to one thread.
+_ONE_THREAD = 2**18
+
 
 def coordination_table(
     answers: Mapping[str, Sequence[str | None]] | Patterns,
@@ -229,9 +232,12 @@ def shares_of(gives: Floats) -> Statistic:
     answers, columns, k = gives.shape
     chosen = np.ascontiguousarray(gives.reshape(answers * columns, k).T)
 
+    rows = max(1, _ONE_THREAD // chosen.size)
+
     def statistic(weights: Floats) -> Floats:
         # Sums of whole numbers are exact, whatever order the matrix product takes.
-        held = (weights @ chosen).reshape(-1, answers, columns)
+        parts = [weights[start : start + rows] @ chosen for start in range(0, len(weights), rows)]
+        held = np.concatenate(parts).reshape(-1, answers, columns)
         return np.asarray((held / held.sum(axis=1, keepdims=True)).reshape(-1, answers * columns))
 
     return statistic

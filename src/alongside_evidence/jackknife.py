@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from alongside_evidence.arrays import Floats, Integers, Statistic
 from alongside_evidence.counting import Design, check_design
+from alongside_evidence.resample import SLICE
 from alongside_evidence.results import NotComputable
 
 #: Leave-one-out values nearer to each other than this, relative to their size, are rounding.
@@ -105,7 +106,7 @@ def acceleration(
         raise ValueError(f"strata must have shape {design.counts.shape}, but have {labels.shape}")
     indices, times = design.left_out()
     with np.errstate(all="ignore"):
-        values = leave_one_out(design, statistic, 2**18)
+        values = leave_one_out(design, statistic, SLICE)
     if not np.isfinite(values).all():
         raise NotComputable("without one of the units the statistic has no value")
     if is_flat(values):

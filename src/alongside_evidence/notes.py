@@ -21,6 +21,10 @@ INDEPENDENT = (
     "Units are taken as independent of each other. Where several belong to one municipality, "
     "the intervals are too narrow unless the municipality is given as the cluster."
 )
+INDEPENDENT_ROWS = (
+    "Rows are taken as independent of each other. Where several come from one person or place, "
+    "the intervals are too narrow unless that is given as the cluster."
+)
 EXACT = (
     "Limits marked clopper-pearson are exact ones: the share lies so near 0 or 100 % that "
     "resampling cannot give them."

@@ -21,9 +21,9 @@ from alongside_evidence.arrays import Floats, Integers
 
 _BITS = 12
 _CELLS = 1 << _BITS
-#: How far the Poisson total stays below n, in standard deviations: about 5 % of the
+#: How far the Poisson total stays below n, in standard deviations: about 1 % of the
 #: resamples come out above n all the same.
-_SHORTFALL = 1.7
+_SHORTFALL = 2.3
 #: Beyond this many standard deviations a Poisson count never comes up.
 _REACH = 12.0
 #: Counts drawn together.
@@ -63,7 +63,7 @@ class _Table:
 
     def draw(self, rng: np.random.Generator, cells: np.ndarray[tuple[int], np.dtype[np.uint16]]) -> Integers:
         """Return a count for each cell drawn."""
-        counts = self.values[cells]
+        counts = self.values.take(cells)
         split = np.flatnonzero(counts < 0)
         points = (cells[split] + rng.random(split.size)) / _CELLS
         counts[split] = np.searchsorted(self.cdf, points, side="right") + self.first
@@ -82,7 +82,7 @@ class Poissonised:
     def __init__(self, counts: Integers) -> None:
         self.counts = counts
         self.n = int(counts.sum())
-        share = 1.0 - _SHORTFALL / math.sqrt(self.n)
+        share = 1.0 - min(_SHORTFALL / math.sqrt(self.n), 0.5)
         tables = {count: _Table.of(share * count) for count in set(counts.tolist())}
         self.tables = [tables[count] for count in counts.tolist()]
         self.pattern_of_row = np.repeat(np.arange(counts.size), counts)

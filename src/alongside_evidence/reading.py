@@ -13,6 +13,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from alongside_evidence.spreadsheet import what_is_wrong
+
 #: Problems spelt out in a message; the rest is a number.
 SPELT_OUT = 20
 _DELIMITERS = (",", ";", "\t")
@@ -190,6 +192,9 @@ def read_content(content: bytes, name: str) -> Table:
 def _spreadsheet(content: bytes, name: str) -> tuple[list[list[str]], list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    wrong = what_is_wrong(content)
+    if wrong is not None:
+        raise UnreadableTable(name, [Problem(None, None, "CSV or XLSX", wrong)])
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = book.get_sheet_by_index(0)
@@ -246,8 +251,9 @@ def _decoded(content: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def _csv_rows(text: str, name: str) -> list[list[str]]:
-    delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    quote = _quotation_mark(text)
+    delimiter = _delimiter(text, quote)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True)
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -260,9 +266,19 @@ def _csv_rows(text: str, name: str) -> list[list[str]]:
     return rows
 
 
-def _delimiter(text: str) -> str:
+def _quotation_mark(text: str) -> str:
+    """Return the mark around cells: single where every header stands in single ones."""
+    first = text.lstrip().split("\n", 1)[0].strip()
+    for delimiter in _DELIMITERS:
+        headers = [header.strip() for header in first.split(delimiter)]
+        if all(len(header) > 1 and header[0] == header[-1] == "'" for header in headers):
+            return "'"
+    return '"'
+
+
+def _delimiter(text: str, quote: str) -> str:
     """Return the delimiter that splits the first lines most evenly and most often."""
-    lines = list(_outside_quotes(text, _SNIFFED_LINES))
+    lines = list(_outside_quotes(text, quote, _SNIFFED_LINES))
 
     def fit(delimiter: str) -> tuple[int, int]:
         counts = [line.count(delimiter) for line in lines]
@@ -271,12 +287,13 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=fit) if lines else ","
 
 
-def _outside_quotes(text: str, most: int) -> Iterator[str]:
+def _outside_quotes(text: str, quote: str, most: int) -> Iterator[str]:
     """Yield the first records without what stands in quotation marks."""
     kept, quoted, found = "", False, 0
     for character in text:
-        if character == '"':
+        if character == quote:
             quoted = not quoted
+            kept += quote  # so that a record of quoted cells and tabs alone is not blank
         elif character in "\r\n" and not quoted:
             if kept.strip():
                 yield kept

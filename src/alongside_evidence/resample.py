@@ -17,8 +17,12 @@ from alongside_evidence.arrays import Floats, Integers
 from alongside_evidence.counting import Design
 from alongside_evidence.poissonised import Poissonised
 
-#: Numbers held at once; blocks of this size stay in the processor's cache.
+#: Numbers drawn at once; blocks of this size stay in the processor's cache.
 BLOCK = 2**18
+#: Numbers a statistic is given at once. Small, so that a matrix product inside it stays on
+#: one thread: with more, OpenBLAS waits for the second core, which costs four times the
+#: work itself on a busy machine.
+SLICE = 2**15
 #: Nanoseconds for a drawn row, binomial and Poisson count, measured; only ratios matter.
 _ROW_COST, _BINOMIAL_COST, _POISSON_COST = 4.0, 65.0, 10.0
 #: Above it the Poisson tables would be larger than what they save.

@@ -146,7 +146,7 @@ def _too_few(row: Mapping[str, Any]) -> str:
 
 def _percent(value: float, *, signed: bool = False) -> str:
     text = f"{100 * value:+.1f}" if signed else f"{100 * value:.1f}"
-    return text.replace("-0.0", "0.0") if text in {"-0.0", "+0.0"} else text
+    return "0.0" if text in {"-0.0", "+0.0"} else text
 
 
 def _measured(
@@ -201,13 +201,20 @@ def _comparisons(named: Sequence[tuple[str, Mapping[str, Any]]], width: int) -> 
     drawn = [(label, c) for label, c in named if c["estimate"] is not None and _limits(c)]
     if not drawn:
         return
+    reach = _reach([abs(limit) for _, c in drawn for limits in _limits(c) for limit in limits])
+    ends = (f"-{100 * reach:g}", f"+{100 * reach:g}")
     yield ""
-    yield " " * _NAME + "-100" + "0".center(length - 8) + "+100"
+    yield " " * _NAME + ends[0] + "0".center(length - len("".join(ends))) + ends[1]
     for label, comparison in drawn:
         names = wrapped(label, _NAME - 1)
-        picture = plot(comparison["estimate"], _limits(comparison), length, -1.0, 1.0)
+        picture = plot(comparison["estimate"], _limits(comparison), length, -reach, reach)
         yield padded(names[0], _NAME) + picture
         yield from names[1:]
+
+
+def _reach(limits: Sequence[float]) -> float:
+    """Return the end of an axis, the same on both sides of 0, that holds all limits."""
+    return next((end for end in (0.1, 0.2, 0.5) if max(limits) <= end), 1.0)
 
 
 def _limits(measured: Mapping[str, Any]) -> list[tuple[float, float]]:
@@ -230,7 +237,13 @@ def _shares(result: Mapping[str, Any], width: int) -> Iterator[str]:
     if result["differences"]:
         yield ""
         yield from _heading(f"Differences between groups of “{result['by']}”, in percentage points")
-        yield from _comparisons([(d["name"], d) for d in result["differences"]], width)
+        answers = list(everybody["shares"])
+        shown = answers[-1:] if len(answers) == 2 else answers
+        differences = [d for d in result["differences"] if d["answer"] in shown]
+        yield from _comparisons([(d["name"], d) for d in differences], width)
+        if shown != answers:
+            yield ""
+            yield from paragraph(f"For “{answers[0]}” the same holds with the opposite sign.", width)
         yield ""
         yield from paragraph(
             "Where an interval holds 0, the answers do not tell which of the two is larger.", width

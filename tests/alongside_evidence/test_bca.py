@@ -151,7 +151,9 @@ def unreachable(weights):
 
 
 def test_counts_held_as_whole_floats_are_counts():
-    assert bca([37.0, 207.0], share, replicates=2_000, seed=1) == bca([37, 207], share, replicates=2_000, seed=1)
+    assert bca([37.0, 207.0], share, replicates=2_000, seed=1) == bca(
+        [37, 207], share, replicates=2_000, seed=1
+    )
 
 
 @pytest.mark.parametrize("statistic", [lambda w: 1.0, lambda w: w[..., None], lambda w: w.sum(-1)[:1]])
@@ -176,7 +178,9 @@ def test_the_estimate_may_be_negative_and_the_interval_turns_round():
 
 
 def test_monte_carlo_error_is_the_spread_between_seeds():
-    found = [bca(ones(SIXTEEN), mean_of(SIXTEEN), levels=(0.95,), replicates=4_000, seed=s)[0] for s in range(150)]
+    found = [
+        bca(ones(SIXTEEN), mean_of(SIXTEEN), levels=(0.95,), replicates=4_000, seed=s)[0] for s in range(150)
+    ]
     for side, name in ((0, "low"), (1, "high")):
         spread = np.std([getattr(interval, name) for interval in found], ddof=1)
         stated = np.mean([interval.monte_carlo_error[side] for interval in found])
@@ -222,11 +226,15 @@ def test_same_seed_same_result(counts, seed):
 def test_each_unit_its_own_cluster_is_no_cluster_at_all(n, seed):
     values = np.random.default_rng(seed).normal(size=n)
     plain = bca(ones(values), mean_of(values), replicates=20_000, levels=(0.9,), seed=1)[0]
-    alone = bca(ones(values), mean_of(values), replicates=20_000, levels=(0.9,), seed=1, clusters=np.eye(n, dtype=int))[0]
+    alone = bca(
+        ones(values), mean_of(values), replicates=20_000, levels=(0.9,), seed=1, clusters=np.eye(n, dtype=int)
+    )[0]
     if alone.method == "cluster-t":
         spread = values.std(ddof=1) / math.sqrt(n)
         reach = stats.t.ppf(0.95, n - 1) * spread
-        assert (alone.low, alone.high) == pytest.approx((values.mean() - reach, values.mean() + reach), rel=1e-9)
+        assert (alone.low, alone.high) == pytest.approx(
+            (values.mean() - reach, values.mean() + reach), rel=1e-9
+        )
     else:
         assert alone.acceleration == pytest.approx(plain.acceleration, rel=1e-9)
         assert (alone.low, alone.high) == (plain.low, plain.high)

@@ -17,7 +17,9 @@ def limits(interval):
 def test_against_scipy(count, n, level):
     test = stats.binomtest(count, n)
     exact = test.proportion_ci(level, method="exact")
-    assert limits(clopper_pearson(count, n, level)) == pytest.approx((exact.low, exact.high), rel=1e-9, abs=1e-15)
+    assert limits(clopper_pearson(count, n, level)) == pytest.approx(
+        (exact.low, exact.high), rel=1e-9, abs=1e-15
+    )
     score = test.proportion_ci(level, method="wilson")
     assert limits(wilson(count, n, level)) == pytest.approx((score.low, score.high), rel=1e-10, abs=1e-12)
 

@@ -43,13 +43,17 @@ def test_every_quota_is_met_by_units_that_can_have_the_activity(seed):
     assert all(given.values()), "a unit that answers has at least one activity"
     for quota in draw.QUOTAS:
         found = {code: a[quota.activity] for code, a in given.items() if quota.activity in a}
-        assert Counter(found.values()) == Counter(
-            unit=quota.unit,
-            together=quota.together,
-            organisation=quota.organisation,
-            unsure=quota.unsure,
-            other=quota.other,
-        ) + Counter()
+        assert (
+            Counter(found.values())
+            == Counter(
+                unit=quota.unit,
+                together=quota.together,
+                organisation=quota.organisation,
+                unsure=quota.unsure,
+                other=quota.other,
+            )
+            + Counter()
+        )
         assert {units[code].kind for code in found} <= quota.found_in
 
 

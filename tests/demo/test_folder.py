@@ -52,4 +52,7 @@ def test_emptying_takes_away_what_the_demonstration_makes_and_nothing_else(tmp_p
 
 def test_the_marker_is_plain_to_read(tmp_path):
     folder.claim(tmp_path)
-    assert json.loads((tmp_path / folder.MARKER).read_text()) == {"made by": "alongside demo", "filled": False}
+    assert json.loads((tmp_path / folder.MARKER).read_text()) == {
+        "made by": "alongside demo",
+        "filled": False,
+    }

@@ -4,16 +4,22 @@ import os
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from tests.conftest import NOW
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    from alongside.demo import folder
     from tests.house.world import make
 
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make(NOW)
+    data = tmp_path_factory.mktemp("demonstration")
+    with django_db_blocker.unblock(), override_settings(DATA_FOLDER=data), transaction.atomic():
+        made = make(NOW)
+        folder.claim(data)
+        folder.mark_filled(data, {"researcher": str(made.house.people["researcher"].id)})
+        yield made
         transaction.set_rollback(True)
 
 

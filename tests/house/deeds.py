@@ -13,7 +13,7 @@ from django.db import models
 from alongside.commons.people.kinds import OrganisationKind
 from alongside.core.access.permissions import Permission as P  # noqa: N817
 from alongside.core.access.roles import Role
-from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, World
+from tests.house.world import ANSWERS, MEMBERSHIPS, ORGANISATIONS, PERSONS, SURVEYS, World
 
 Need = tuple[P, models.Model]
 
@@ -31,22 +31,38 @@ Tries = Callable[[World], Iterator[Try]]
 
 
 def on(permission: P, *names: str, **given: Any) -> Tries:
-    """The same deed on each of these objects. What is given may be a name of the world's: `person="*nobody"`."""
+    """The same deed on each of these objects. What is given may be one of the world's: `person="*nobody"`."""
 
     def tries(world: World) -> Iterator[Try]:
-        named = {
-            k: world.rows[v[1:]] if isinstance(v, str) and v.startswith("*") else v for k, v in given.items()
-        }
         for name in names:
+            named = {key: _named(world, value) for key, value in given.items()}
             yield Try(world.rows[name], ((permission, world.rows[name]),), named)
 
     return tries
 
 
+def _named(world: World, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_named(world, each) for each in value]
+    return world.rows[value[1:]] if isinstance(value, str) and value.startswith("*") else value
+
+
+COMPUTED = {
+    "revision": 9,
+    "fingerprint": "0" * 64,
+    "asked": 2,
+    "answered": 2,
+    "replicates": 1000,
+    "seed": 1,
+    "result": {},
+    "seconds": 0.1,
+}
+
+
 def joining(world: World) -> Iterator[Try]:
     """Whoever gives a role needs a hand in both: where it is given, and in whom it is given to."""
-    for to in (*ORGANISATIONS, "group"):
-        for person in PERSONS:
+    for to in ("municipality", "unit", "other_municipality", "group"):
+        for person in ("volunteer", "nobody", "former"):
             row, whom = world.rows[to], world.rows[person]
             yield Try(
                 row,
@@ -83,4 +99,20 @@ DEEDS: dict[str, Tries] = {
     "commons.people.accounts.invite": on(P.ACCOUNT_INVITE, *PERSONS),
     "commons.people.accounts.make_link": on(P.ACCOUNT_LINK, *PERSONS),
     "commons.people.accounts.recover": on(P.ACCOUNT_RECOVER, *PERSONS),
+    "assess.surveys.actions.make_survey": on(
+        P.SURVEY_ADD,
+        *ORGANISATIONS,
+        "institute",
+        title="New",
+        country="*norway",
+        activities=["social"],
+        units=["*unit"],
+    ),
+    "assess.surveys.actions.import_answers": on(P.SURVEY_IMPORT, *SURVEYS, content=ANSWERS),
+    "assess.surveys.actions.publish": on(P.SURVEY_PUBLISH, *SURVEYS, to="anyone"),
+    "assess.surveys.actions.change_definitions": on(
+        P.SURVEY_IMPORT, *SURVEYS, replicates=2000, seed=2, sensitivity=[]
+    ),
+    "assess.surveys.actions.keep_table": on(P.SURVEY_TABLE_COMPUTE, *SURVEYS, **COMPUTED),
+    "assess.surveys.actions.keep_problem": on(P.SURVEY_TABLE_COMPUTE, *SURVEYS, revision=1, problem="none"),
 }

@@ -1,10 +1,10 @@
-"""Who may do what where, worked out anew: from the grants, the parents of scopes and the table of roles alone.
+"""Who may do what where, worked out anew from the grants, the parents of scopes and the table of roles.
 
 The product asks one query over a closure; here each scope is climbed from, by hand. The two know nothing of
 each other, so what they agree on is not an accident.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from alongside.core.access.actor import Actor
@@ -19,6 +19,7 @@ class Reach:
     kinds: dict[int, ScopeKind]
     parents: dict[int, list[int]]
     grants: dict[UUID, list[Grant]]
+    known: dict[int, set[int]] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> "Reach":
@@ -32,7 +33,9 @@ class Reach:
 
     def above(self, scope: int) -> set[int]:
         """Every scope over this one, itself left out."""
-        found: set[int] = set()
+        if scope in self.known:
+            return self.known[scope]
+        found = self.known[scope] = set()
         waiting = list(self.parents.get(scope, ()))
         while waiting:
             at = waiting.pop()
@@ -52,3 +55,13 @@ class Reach:
                 if begun and grant.scope_id in above and permission in row.below.get(self.kinds[scope], ()):
                     return True
         return False
+
+    def relation(self, actor: Actor, scope: int) -> str:
+        """How a scope lies to what was granted to this actor: her own, below it, above it, elsewhere."""
+        mine = {grant.scope_id for grant in self.grants.get(actor.subject, ()) if grant.ends is None}
+        over = self.above(scope)
+        if scope in mine:
+            return "own"
+        if mine & over:
+            return "below"
+        return "above" if any(scope in self.above(held) for held in mine) else "elsewhere"

@@ -9,6 +9,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from alongside.assess.surveys import computing
+from alongside.assess.surveys import queries as surveys
+from alongside.assess.surveys.models import Survey
 from alongside.commons.catalogue import queries as catalogue
 from alongside.commons.catalogue.models import ActivityKind
 from alongside.commons.people import identity
@@ -16,10 +19,13 @@ from alongside.commons.people import queries as people
 from alongside.commons.people.models import Group, Identity, Membership, Organisation, Person
 from alongside.commons.places import queries as places
 from alongside.commons.places.models import Place
+from alongside.core.access import queries as access
 from alongside.core.access.actor import Actor
+from alongside.core.access.models import AuditRow, Installation
 from alongside.core.access.permissions import Permission as P  # noqa: N817
 from alongside.core.kit.refusal import NotVisible
-from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, World
+from alongside.journeys import work
+from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, SURVEYS, World
 
 Ids = set[Any]
 
@@ -28,22 +34,22 @@ Ids = set[Any]
 class Read:
     """`ask` gives the ids that came back; `rows` are all there are.
 
-    Each row's own scope decides, or the object named by `on` for all of them. With `own`, an actor is asked
-    about herself alone.
+    Each row's own scope decides, or the object named by `on` for all of them; `also` says what more is needed
+    of a row.
     """
 
     permission: P
     rows: Callable[[World], QuerySet[Any] | list[Any]]
     ask: Callable[[Actor, World], Ids]
     on: str = ""
-    own: bool = False
+    also: Callable[[World, str, Any], bool] = lambda _world, _who, _row: True
 
     def expected(self, who: str, world: World) -> Ids:
         return {
             row.pk
             for row in self.rows(world)
             if world.may(who, self.permission, world.rows[self.on] if self.on else row)
-            and (not self.own or row.pk == world.actors[who].subject)
+            and self.also(world, who, row)
         }
 
 
@@ -75,9 +81,128 @@ def every(model: Any, **only: Any) -> Callable[[World], QuerySet[Any]]:
     return lambda world: model.objects.filter(**only)
 
 
+def everybody(_world: World) -> list[Any]:
+    return list(Person.objects.values_list("pk", flat=True))
+
+
+def every_role(_world: World) -> list[Membership]:
+    return list(Membership.objects.select_related("member__person", *people._OF))
+
+
+def running(world: World) -> QuerySet[Membership]:
+    return Membership.objects.filter(tidied=False).exclude(ends__lt=world.house.at.date())
+
+
+def named_alike(actor: Actor, world: World) -> Ids:
+    return {p.pk for row in Identity.objects.all() for p in people.namesakes(actor, row.name)}
+
+
+def held_and_visible(world: World, who: str, person: Person) -> bool:
+    roles = Membership.objects.filter(member=person, role="volunteer", tidied=False, ends__isnull=True)
+    return any(world.may(who, P.MEMBERSHIP_VIEW, role) for role in roles)
+
+
+PEOPLE: dict[str, Read] = {
+    "organisations": Read(
+        P.ORGANISATION_VIEW, every(Organisation), lambda a, w: found(people.organisations(a, units=True))
+    ),
+    "organisation": Read(
+        P.ORGANISATION_VIEW,
+        these(*ORGANISATIONS),
+        each(lambda a, o: people.organisation(a, o.pk), *ORGANISATIONS),
+    ),
+    "units": Read(
+        P.ORGANISATION_VIEW, these("unit"), lambda a, w: found(people.units(a, w.rows["municipality"]))
+    ),
+    "groups": Read(
+        P.ORGANISATION_VIEW, every(Group), lambda a, w: found(people.groups(a, w.rows["municipality"]))
+    ),
+    "group": Read(P.ORGANISATION_VIEW, these("group"), each(lambda a, g: people.group(a, g.pk), "group")),
+    "party": Read(
+        P.ORGANISATION_VIEW,
+        these(*ORGANISATIONS, "group"),
+        each(lambda a, p: people.party(a, p.pk), *ORGANISATIONS, "group"),
+    ),
+    "parties_to_join": Read(
+        P.MEMBERSHIP_EDIT,
+        lambda w: [*Organisation.objects.all(), *Group.objects.all()],
+        lambda a, w: found(people.parties_to_join(a)),
+    ),
+    "role_lines": Read(
+        P.MEMBERSHIP_VIEW,
+        every(Membership, of__group__isnull=True),
+        lambda a, w: {
+            row.pk
+            for o in (*ORGANISATIONS, "institute")
+            for past in (False, True)
+            for row in people.role_lines(a, w.rows[o], past=past)
+        },
+    ),
+    "lines": Read(
+        P.PERSON_VIEW,
+        every(Person),
+        lambda a, w: {
+            line.person.pk for line in people.lines(a, every_role(w), on=w.rows["unit"]) if line.is_known
+        },
+    ),
+    "may_be_ended": Read(P.MEMBERSHIP_EDIT, running, lambda a, w: people.may_be_ended(a, every_role(w))),
+    "people": Read(P.PERSON_VIEW, every(Person), lambda a, w: found(people.people(a))),
+    "people#role": Read(
+        P.PERSON_VIEW,
+        every(Person),
+        lambda a, w: found(people.people(a, role="volunteer")),
+        also=held_and_visible,
+    ),
+    "found": Read(P.IDENTITY_VIEW, every(Person), lambda a, w: set(people.found(a, ""))),
+    "namesakes": Read(P.IDENTITY_VIEW, every(Person), named_alike),
+    "person": Read(P.PERSON_VIEW, these(*PERSONS), each(lambda a, p: people.person(a, p.pk), *PERSONS)),
+    "numbered": Read(
+        P.PERSON_VIEW, these(*PERSONS), each(lambda a, p: people.numbered(a, p.number) or None, *PERSONS)
+    ),
+    "by_number": Read(
+        P.ACCOUNT_RECOVER,
+        these(*PERSONS),
+        each(lambda a, p: people.by_number(a, p.number, permission=P.ACCOUNT_RECOVER), *PERSONS),
+    ),
+    "myself": Read(
+        P.PERSON_VIEW,
+        every(Person),
+        lambda a, w: each(lambda me, p: people.myself(me) if me.subject == p.pk else None, *w.house.people)(
+            a, w
+        ),
+        also=lambda w, who, row: row.pk == w.actors[who].subject,
+    ),
+    "roles_of": Read(
+        P.MEMBERSHIP_VIEW,
+        every(Membership, tidied=False, ends__isnull=True),
+        lambda a, w: {
+            m.pk for held in people.roles_of(a, everybody(w)).values() for m in held if m.ends is None
+        },
+    ),
+    "roles_before": Read(
+        P.MEMBERSHIP_VIEW,
+        these("former's role"),
+        lambda a, w: found(people.roles_before(a, w.rows["former"])),
+    ),
+    "ending_soon": Read(P.MEMBERSHIP_EDIT, these("leaver's role"), lambda a, w: found(people.ending_soon(a))),
+    "membership": Read(
+        P.MEMBERSHIP_EDIT,
+        these(*MEMBERSHIPS),
+        each(lambda a, m: people.membership(a, m.pk, permission=P.MEMBERSHIP_EDIT), *MEMBERSHIPS),
+    ),
+}
+
 READS: dict[str, Read] = {
+    "core.access.queries.installation_for": Read(
+        P.ORGANISATION_ADD,
+        every(Installation),
+        each(lambda a, _: access.installation_for(a, P.ORGANISATION_ADD), "installation"),
+    ),
+    "core.access.queries.audit_rows": Read(
+        P.AUDIT_VIEW, every(AuditRow), lambda a, w: found(access.audit_rows(a))
+    ),
     "commons.places.queries.top": Read(
-        P.PLACE_VIEW, lambda w: [w.rows["norway"]], lambda a, w: found(places.top(a)), on="installation"
+        P.PLACE_VIEW, these("norway"), lambda a, w: found(places.top(a)), on="installation"
     ),
     "commons.places.queries.children": Read(
         P.PLACE_VIEW,
@@ -86,10 +211,10 @@ READS: dict[str, Read] = {
         on="installation",
     ),
     "commons.places.queries.search": Read(
-        P.PLACE_VIEW,
-        every(Place, name="Norway"),
-        lambda a, w: found(places.search(a, "norw")),
-        on="installation",
+        P.PLACE_VIEW, these("norway"), lambda a, w: found(places.search(a, "norw")), on="installation"
+    ),
+    "commons.places.queries.meant": Read(
+        P.PLACE_VIEW, these("norway"), lambda a, w: found(places.meant(a, "Norway")), on="installation"
     ),
     "commons.places.queries.place": Read(
         P.PLACE_VIEW,
@@ -100,70 +225,69 @@ READS: dict[str, Read] = {
     "commons.catalogue.queries.kinds": Read(
         P.CATALOGUE_VIEW, every(ActivityKind), lambda a, w: found(catalogue.kinds(a)), on="installation"
     ),
-    "commons.people.queries.organisations": Read(
-        P.ORGANISATION_VIEW, every(Organisation), lambda a, w: found(people.organisations(a, units=True))
-    ),
-    "commons.people.queries.organisation": Read(
-        P.ORGANISATION_VIEW,
-        these(*ORGANISATIONS),
-        each(lambda a, o: people.organisation(a, o.pk), *ORGANISATIONS),
-    ),
-    "commons.people.queries.units": Read(
-        P.ORGANISATION_VIEW, these("unit"), lambda a, w: found(people.units(a, w.rows["municipality"]))
-    ),
-    "commons.people.queries.groups": Read(
-        P.ORGANISATION_VIEW, every(Group), lambda a, w: found(people.groups(a, w.rows["municipality"]))
-    ),
-    "commons.people.queries.role_lines": Read(
-        P.MEMBERSHIP_VIEW,
-        every(Membership),
-        lambda a, w: set().union(
-            *(found(people.role_lines(a, w.rows[o], past=True)) for o in (*ORGANISATIONS, "institute"))
-        ),
-    ),
-    "commons.people.queries.people": Read(P.PERSON_VIEW, every(Person), lambda a, w: found(people.people(a))),
-    "commons.people.queries.person": Read(
-        P.PERSON_VIEW, these(*PERSONS), each(lambda a, p: people.person(a, p.pk), *PERSONS)
-    ),
-    "commons.people.queries.by_number": Read(
-        P.PERSON_VIEW,
-        these(*PERSONS),
-        each(lambda a, p: people.by_number(a, p.number, permission=P.PERSON_VIEW), *PERSONS),
-    ),
-    "commons.people.queries.myself": Read(
-        P.PERSON_VIEW,
-        every(Person),
-        lambda a, w: found(filter(None, [people.myself(a)])),
-        own=True,
-    ),
-    "commons.people.queries.roles_of": Read(
-        P.MEMBERSHIP_VIEW,
-        every(Membership, tidied=False),
-        lambda a, w: {
-            m.pk
-            for held in people.roles_of(a, [p.pk for p in w.house.people.values()]).values()
-            for m in held
-        },
-    ),
-    "commons.people.queries.membership": Read(
-        P.MEMBERSHIP_EDIT,
-        these(*MEMBERSHIPS),
-        each(lambda a, m: people.membership(a, m.pk, permission=P.MEMBERSHIP_EDIT), *MEMBERSHIPS),
-    ),
+    **{f"commons.people.queries.{name}": read for name, read in PEOPLE.items()},
     "commons.people.identity.names": Read(
-        P.IDENTITY_VIEW,
-        every(Identity),
-        lambda a, w: set(identity.names(a, [p.pk for p in w.house.people.values()])),
+        P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.names(a, everybody(w)))
     ),
-    "commons.people.identity.card": Read(
-        P.IDENTITY_VIEW, these(*PERSONS), each(lambda a, p: identity.card(a, p), *PERSONS)
+    "commons.people.identity.shown": Read(
+        P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.shown(a, everybody(w), on=w.rows["unit"]))
     ),
+    "commons.people.identity.card": Read(P.IDENTITY_VIEW, these(*PERSONS), each(identity.card, *PERSONS)),
     "commons.people.identity.search": Read(
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.search(a, ""))
     ),
+    "assess.surveys.queries.surveys": Read(
+        P.SURVEY_VIEW, every(Survey), lambda a, w: found(surveys.surveys(a))
+    ),
+    "assess.surveys.queries.survey": Read(
+        P.SURVEY_VIEW, these(*SURVEYS), each(lambda a, s: surveys.survey(a, s.pk), *SURVEYS)
+    ),
+    "assess.surveys.queries.may": Read(
+        P.SURVEY_PUBLISH,
+        these(*SURVEYS),
+        each(lambda a, s: surveys.may(a, s, [P.SURVEY_PUBLISH]) or None, *SURVEYS),
+    ),
+    "assess.surveys.queries.owners": Read(
+        P.SURVEY_ADD,
+        every(Organisation),
+        lambda a, w: each(
+            lambda me, o: o in surveys.owners(me) or None, *ORGANISATIONS, "institute", "other_unit"
+        )(a, w),
+    ),
+    "assess.surveys.queries.units_to_ask": Read(
+        P.ORGANISATION_VIEW, these("unit", "other_unit"), lambda a, w: found(surveys.units_to_ask(a))
+    ),
+    "assess.surveys.queries.units_counted": Read(
+        P.ORGANISATION_VIEW,
+        these("unit"),
+        lambda a, w: {w.rows["unit"].pk for _ in surveys.units_counted(a)},
+    ),
+    "assess.surveys.queries.response": Read(
+        P.SURVEY_TABLE_OPEN,
+        these(*SURVEYS),
+        each(lambda a, s: surveys.response(a, s).by_place, *SURVEYS),
+    ),
+    "assess.surveys.queries.table": Read(
+        P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: surveys.table(a, s).is_open or None, *SURVEYS)
+    ),
+    "assess.surveys.queries.answers": Read(
+        P.SURVEY_ANSWERS_EXPORT, these(*SURVEYS), each(lambda a, s: surveys.answers(a, s.pk), *SURVEYS)
+    ),
+    "assess.surveys.computing.due_surveys": Read(
+        P.SURVEY_TABLE_COMPUTE, these("due survey"), lambda a, w: found(computing.due_surveys(a))
+    ),
+    "journeys.work._past": Read(P.MEMBERSHIP_TIDY, these("past role"), lambda a, w: found(work._past(a))),
 }
 
-# Asked by an actor, but guarding nothing: the caller's own rows have been decided before.
+# Asked by an actor, but guarding nothing themselves.
 DECIDED_BEFORE = {
-    "commons.people.queries.named": "puts names to rows that were asked for before; identity.names decides",
+    "assess.surveys.computing.begin": "takes the lease of what due_surveys gives",
+    "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
+    "commons.people.queries.by_name": "puts rows that were asked for before in order; identity.names decides",
+    "core.access.links.usable": "knows the instant only: links in time",
+    "core.access.policy.can": "is the question itself",
+    "core.access.policy.holds_anywhere": "for menus",
+    "core.access.policy.visible": "is the question itself",
+    "core.access.queries.may_read_audit": "a menu: whether there is anything that audit_rows would give",
+    "core.access.queries.own_roles": "what one holds oneself",
 }

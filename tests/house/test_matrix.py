@@ -7,17 +7,24 @@ and has to see this file fail.
 
 import importlib
 import inspect
+from collections import Counter
 from functools import cache
+from urllib.parse import urlencode
 
 import pytest
+from django.urls import reverse
 
+from alongside.core.access.roles import ROLES, Role
 from alongside.core.kit.refusal import NotVisible, Refused
 from tests.house import tree
 from tests.house.deeds import DEEDS
+from tests.house.matrix import EVERY_ADDRESS, ROUTES, addresses, filled
 from tests.house.reads import DECIDED_BEFORE, READS
-from tests.house.world import undone
+from tests.house.world import LIKE_A_VOLUNTEER, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(EVERY_ADDRESS)]
+ADDRESSES = [each for each in addresses() if each.name in ROUTES]
+OTHER_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 @cache
@@ -39,13 +46,21 @@ def test_every_deed_is_in_the_matrix():
 
 
 def test_every_read_is_in_the_matrix():
+    """Whatever an actor asks below the faces: the first argument says so."""
     asked = {
         name
         for name, read in functions().items()
-        if (name.split(".")[-2] in {"queries", "identity"} and not name.split(".")[-1].startswith("_"))
+        if name.split(".")[0] not in {"web", "cli", "demo"}
+        and not name.split(".")[-1].startswith("_")
         and next(iter(inspect.signature(read).parameters), "") == "actor"
     }
-    assert asked == set(READS) | set(DECIDED_BEFORE)
+    listed = {name.split("#")[0] for name in READS if not name.split(".")[-1].startswith("_")}
+    assert asked == listed | set(DECIDED_BEFORE)
+
+
+def test_these_roles_are_a_volunteer_s():
+    """The matrix tries them on one object each, because the table makes no difference between them."""
+    assert all(ROLES[Role(name.replace("_", " "))] == ROLES[Role.VOLUNTEER] for name in LIKE_A_VOLUNTEER)
 
 
 def do(deed, attempt, actor) -> bool:
@@ -90,3 +105,66 @@ def test_a_read_gives_the_rows_that_are_for_the_reader(world, name):
     assert wrong == []
     assert seen, "nobody sees anything: the entry proves nothing"
     assert hidden, "everybody sees everything: the entry proves nothing"
+
+
+def ask(world, who, method, url, visit=None):
+    """One request as `who`; nothing it wrote stays."""
+    if visit and visit.query:
+        url += "?" + urlencode(filled(world, visit.query))
+    client = world.client(who)
+    with undone():
+        return client.generic(method, url) if visit is None else _send(world, client, method, url, visit)
+
+
+def _send(world, client, method, url, visit):
+    if method == "POST":
+        return client.post(url, filled(world, visit.body))
+    return client.get(url)
+
+
+def was_let_in(world, who, answer) -> bool | str:
+    """True or False; a sentence where the answer is neither."""
+    if answer.status_code >= 500:
+        return f"answered {answer.status_code}"
+    away = answer.status_code in (301, 302, 303) and answer.headers["Location"].startswith("/sign-in?next=")
+    if world.actors[who].is_signed_in:
+        return "sent to sign in" if away else answer.status_code != 404
+    return "told that nothing is there" if answer.status_code == 404 else not away
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda a: f"{a.view}:{a.name}")
+def test_an_address_lets_in_those_who_may(world, address):
+    route = ROUTES[address.name]
+    wrong, expectations = [], set()
+    for method, visit in route.visits:
+        for who, name in [(w, n) for w in visit.actors(world) for n in world.tried_on(w, route.on)]:
+            row = world.rows.get(name)
+            expected = visit.need(world, who, row)
+            answer = ask(world, who, method, reverse(address.name, kwargs=route.kwargs(world, row)), visit)
+            came = was_let_in(world, who, answer)
+            expectations.add((method, expected))
+            if came is not expected:
+                wrong.append(f"{method} {name} as {who}: {came}, not {expected} ({answer.status_code})")
+            wrong += [f"{method} {name} as {who} tells {leak}" for leak in leaks(world, who, answer)]
+    assert wrong == []
+    for method, _ in route.visits:
+        assert (method, True) in expectations, "nobody at all is let in: the entry proves nothing"
+
+
+def leaks(world, who, answer):
+    """What stands in an answer though it is not for this reader: names, before all."""
+    if answer.status_code in (301, 302, 303):
+        return
+    text = answer.content.decode()
+    for mark, permission, row in world.marks:
+        if mark in text and not world.may(who, permission, row):
+            yield mark
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda a: f"{a.view}:{a.name}")
+def test_no_other_method_is_answered(world, address):
+    route = ROUTES[address.name]
+    url = reverse(address.name, kwargs=route.kwargs(world, world.rows.get(route.on[0])))
+    for method in set(OTHER_METHODS) - route.methods:
+        for who in ("visitor", "administrator", "coordinator"):
+            assert ask(world, who, method, url).status_code == 405, (method, who)

@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import models, transaction
 from django.test import Client
 
+from alongside.assess.surveys import actions as surveys
+from alongside.assess.surveys import computing
+from alongside.assess.surveys.models import Survey
 from alongside.commons.people import accounts
 from alongside.commons.people import actions as people
-from alongside.commons.people.models import Membership
+from alongside.commons.people.kinds import UnitKind
+from alongside.commons.people.models import Identity, Membership
 from alongside.core.access import actor as actors
 from alongside.core.access import grants, links
 from alongside.core.access.actor import Actor
@@ -26,33 +31,58 @@ from tests.house.reach import Reach
 ORGANISATIONS = ("municipality", "unit", "other_municipality", "ministry", "red_cross")
 PERSONS = ("coordinator", "volunteer", "nobody", "administrator", "former", "withdrawn")
 MEMBERSHIPS = ("coordinator's role", "volunteer's role", "nobody's role", "official's role")
+SURVEYS = ("closed survey", "survey for members", "survey for anyone")
+ANSWERS = b"unit,social,walking-group\n001,unit,together\n002,organisation,\n"
+# Their rows in the table of roles are the volunteer's: tests/house/test_matrix.py sees that they are.
+LIKE_A_VOLUNTEER = ("liaison", "relay", "specialist", "personal_coordinator")
+# Enough to see that a form sent empty is answered like one that is filled in.
+FEW = ("visitor", "volunteer", "nobody", "coordinator", "researcher")
 # These act, but no session is ever theirs: tests/house/test_matrix.py sees that none can be.
 NOT_BY_WEB = ("worker", "operator", "link holder")
 
 
 @dataclass
 class World:
-    """`rows` are the objects by name; `actors` those who try, by name."""
+    """`rows` are the objects by name; `actors` those who try, by name.
+
+    `marks` are words that only those may read who hold the permission on the row.
+    """
 
     house: House
     rows: dict[str, models.Model] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    marks: list[tuple[str, Permission, models.Model]] = field(default_factory=list)
     reach: Reach | None = None
 
     def may(self, who: str, permission: Permission, row: models.Model) -> bool:
         return self.reach.may(self.actors[who], permission, row.scope_id)
 
+    def tried_on(self, who: str, names: tuple[str, ...]) -> list[str]:
+        """Of these objects one in her own scope, one below it, one above it, one elsewhere, where there is one."""
+        if len(names) == 1:
+            return list(names)
+        chosen: dict[str, str] = {}
+        for name in names:
+            chosen.setdefault(self.reach.relation(self.actors[who], self.rows[name].scope_id), name)
+        wanted = [chosen[r] for r in ("own", "below", "above", "elsewhere") if r in chosen]
+        return wanted[:1] if who in LIKE_A_VOLUNTEER else wanted
+
     @property
     def by_web(self) -> list[str]:
         return [name for name in self.actors if name not in NOT_BY_WEB]
 
+    @cached_property
+    def _client(self) -> Client:
+        return Client()
+
     def client(self, who: str) -> Client:
-        client = Client(raise_request_exception=True)
+        """The one client, with nothing left in it but this person's session: making one loads all middleware."""
+        self._client.cookies.clear()
         if who in self.sessions:
-            client.cookies["alongside"] = self.sessions[who]
-        return client
+            self._client.cookies["alongside"] = self.sessions[who]
+        return self._client
 
 
 @contextmanager
@@ -76,14 +106,19 @@ def make(at: datetime) -> World:
     for name, person in house.people.items():
         held = Membership.objects.filter(member=person).order_by("starts", "pk").first()
         world.rows[f"{name}'s role"] = held
+        if name == "leaver":
+            continue
         world.actors[name] = actors.user(person.id, at)
         world.sessions[name] = _session(person.id, at)
     world.actors["visitor"] = actors.anonymous(at)
     world.actors["worker"] = house.worker
     world.actors["operator"] = house.operator
+    _surveys(world)
+    world.rows["past role"] = _past_role(house)
     world.secrets["link"] = accounts.recover(house.people["volunteer"], by=house.operator)
     found = links.find(world.secrets["link"], actor=house.operator)
     world.rows["link"], world.actors["link holder"] = found
+    world.marks = [(row.name, Permission.IDENTITY_VIEW, row) for row in Identity.objects.all()]
     world.reach = Reach.read()
     return world
 
@@ -96,7 +131,54 @@ def _more_people(house: House) -> None:
     official = people.add_person(house.municipality, by=by, name="Oda Office", role=Role.OFFICIAL)
     withdrawn = people.add_person(house.other_municipality, by=by, name="Wim Withdrawn", role=Role.VOLUNTEER)
     grants.end(Grant.objects.filter(subject=withdrawn.id), at=by.at)
-    house.people.update(former=former, organisation_official=official, withdrawn=withdrawn)
+    leaver = people.add_person(
+        house.unit, by=by, name="Line Leaver", role=Role.RELAY, ends=house.at.date() + timedelta(days=9)
+    )
+    house.people.update(former=former, organisation_official=official, withdrawn=withdrawn, leaver=leaver)
+
+
+def _past_role(house: House) -> Membership:
+    """A role whose last day has passed and that the worker has not closed yet."""
+    day = house.at.date()
+    person = people.add_person(
+        house.unit,
+        by=house.operator,
+        name="Pia Past",
+        role=Role.RELAY,
+        starts=day - timedelta(days=9),
+        ends=day - timedelta(days=2),
+    )
+    return Membership.objects.get(member=person)
+
+
+def _surveys(world: World) -> None:
+    """One that nobody else may see, one open to everybody who signs in, one open to anyone; one not computed yet."""
+    house = world.house
+    here = {"unit_kind": UnitKind.HOME_CARE, "place": house.other_municipality.place}
+    world.rows["other_unit"] = people.add_unit(
+        house.other_municipality, by=house.operator, name="Home care west", **here
+    )
+    for name, to in zip(SURVEYS, ("nobody", "signed in", "anyone"), strict=True):
+        world.rows[name] = _survey(world, f"Who coordinates: {name}")
+        surveys.publish(world.rows[name], by=house.as_("researcher"), to=to)
+    computing.compute_due(house.worker)
+    world.rows["due survey"] = _survey(world, "Who coordinates: due survey")
+
+
+def _survey(world: World, title: str) -> Survey:
+    by = world.house.as_("researcher")
+    survey = surveys.make_survey(
+        world.house.institute,
+        by=by,
+        title=title,
+        country=world.house.norway,
+        activities=["social", "walking-group"],
+        units=[world.house.unit, world.rows["other_unit"]],
+        seed=1,
+        replicates=1000,
+    )
+    surveys.import_answers(survey, by=by, content=ANSWERS)
+    return survey
 
 
 def _session(subject: UUID, at: datetime) -> str:

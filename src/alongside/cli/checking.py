@@ -6,13 +6,11 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from alongside.cli import starting
 
 ROOM_WANTED = 1024**3
-SEALED_WITHIN = timedelta(minutes=1)
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 
 
@@ -179,14 +177,15 @@ def _chain() -> Line:
 
 
 def _worker() -> Line:
-    from alongside.core.access import audit
+    from alongside.core.access import queries
     from alongside.core.kit import clock
 
-    count, oldest = audit.waiting()
-    if oldest is None or clock.now() - oldest < SEALED_WITHIN:
+    sealed = queries.sealed(clock.now())
+    if not sealed.late:
         return Line(True, "The worker keeps up.")
+    last = f"the last was sealed {sealed.at:%Y-%m-%d %H:%M} UTC" if sealed.at else "none has been sealed yet"
     return Line(
         False,
-        f"The worker is behind: {count} audit rows wait to be sealed since {oldest:%Y-%m-%d %H:%M} UTC. "
+        f"The worker is behind: audit rows wait to be sealed; {last}. "
         "Is `alongside serve` or `alongside worker` running?",
     )

@@ -31,8 +31,9 @@ class Child:
 class Children:
     """Runs in the main thread: signals arrive there, and a child is tethered to the thread that made it."""
 
-    def __init__(self, *, first_wait: float = FIRST_WAIT) -> None:
+    def __init__(self, *, first_wait: float = FIRST_WAIT, time_to_end: float = TIME_TO_END) -> None:
         self._first_wait = first_wait
+        self._time_to_end = time_to_end
         self._children: list[Child] = []
         self._told_to_stop = threading.Event()
 
@@ -90,7 +91,7 @@ class Children:
             signal.signal(number, signal.SIG_IGN)
         for child in self._children:
             child.process.terminate()
-        until = time.monotonic() + TIME_TO_END
+        until = time.monotonic() + self._time_to_end
         for child in self._children:
             try:
                 child.process.wait(max(0.0, until - time.monotonic()))

@@ -76,6 +76,9 @@ def _add_shares(tables: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     parser.add_argument("--column", required=True, metavar="COL", help="the column with the answers")
     parser.add_argument("--by", metavar="COL", help="the column with the groups to compare")
+    parser.add_argument(
+        "--missing", default="", metavar="NA,99", help="codes that stand for no answer or no group"
+    )
     _add_common(parser)
     parser.set_defaults(func=shares, run=shares)
 
@@ -128,9 +131,16 @@ def shares(arguments: argparse.Namespace) -> int:
         from alongside_evidence import shares as shares_table
 
         by, cluster = arguments.by, arguments.cluster
+        none = set(_split(arguments.missing))
+        values, groups = (
+            None
+            if header is None
+            else ["" if cell in none else cell for cell in table.column(header, option)]
+            for header, option in ((arguments.column, "--column"), (by, "--by"))
+        )
         return shares_table(
-            table.column(arguments.column, "--column"),
-            by=None if by is None else table.column(by, "--by"),
+            values or (),
+            by=groups,
             clusters=None if cluster is None else table.filled(cluster, "--cluster"),
             column=arguments.column,
             by_name=by or "group",

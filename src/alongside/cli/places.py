@@ -27,6 +27,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def import_places(args: argparse.Namespace) -> int:
     starting.django_ready()
+    from alongside.commons.catalogue import actions as catalogue
     from alongside.commons.places import actions, iso
     from alongside.core.access import actor
     from alongside.core.access.policy import installation
@@ -39,13 +40,15 @@ def import_places(args: argparse.Namespace) -> int:
     rows = list(iso.subdivisions(only))
     at: datetime = clock.now()
     print(f"Reading {len(rows)} places ...", flush=True)
+    by = actor.operator(at)
     done = actions.import_places(
         installation(),
-        by=actor.operator(at),
+        by=by,
         rows=rows,
         system=iso.SYSTEM,
         top_system=iso.TOP_SYSTEM,
         progress=lambda count: print(f"  {count} of {len(rows)} read, putting them in order ...", flush=True),
     )
+    catalogue.keep_kinds(installation(), by=by)  # what the law of a new country requires
     print(f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged.")
     return 0

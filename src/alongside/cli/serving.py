@@ -85,16 +85,16 @@ def run(host: str, port: int, *, ready: Callable[[], None], workers: int = 1) ->
 def worker(_args: argparse.Namespace) -> int:
     starting.django_ready()
     _stop_where_tables_are_old()
-    print("The worker is running. Press Ctrl-C to end it.", flush=True)
-    work_until_told()
+    work_until_told(ready=lambda: print("The worker is running. Press Ctrl-C to end it.", flush=True))
     return 0
 
 
-def work_until_told() -> None:
-    """The worker's loop in this process; SIGTERM and SIGINT end it after the step it is in."""
+def work_until_told(*, ready: Callable[[], None] = lambda: None) -> None:
+    """The worker's loop in this process; a signal ends it after the step it is in."""
     from alongside.journeys import work
 
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: told.set())
-    work.run(stop=told)
+    ready()
+    work.run(stop=told.is_set)

@@ -73,7 +73,7 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def wanted_port(host: str, port: int, *, patience: float = 2.0) -> int:
+def wanted_port(host: str, port: int, *, patience: float = 1.0) -> int:
     """A port that was asked for: waited for a little, since a server that has just ended lets go late."""
     until = time.monotonic() + patience
     while not is_free(host, port):

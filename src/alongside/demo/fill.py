@@ -2,14 +2,14 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from alongside.commons.catalogue import actions as catalogue
 from alongside.commons.people import accounts
 from alongside.commons.people import actions as people
-from alongside.commons.people.models import Organisation, OrganisationKind, Person
+from alongside.commons.people.kinds import OrganisationKind
+from alongside.commons.people.models import Organisation, Person
 from alongside.commons.places import actions as places
 from alongside.commons.places import iso
 from alongside.commons.places import queries as place_queries
@@ -17,11 +17,12 @@ from alongside.commons.places.models import CodeSystem, Place
 from alongside.core.access import actor, links
 from alongside.core.access.actor import Actor
 from alongside.core.access.installing import open_installation
-from alongside.core.access.models import Installation
 from alongside.core.access.roles import Role
 from alongside.core.kit import clock
 from alongside.demo import world
+from alongside.demo.made import Made
 from alongside.demo.people import PEOPLE
+from alongside.demo.survey import ask, compute
 
 # Where the practice that this product grew from was seen; Norway stands for the survey.
 COUNTRIES = frozenset({"NO", "LB", "SN", "CN", "KZ", "KG", "ZM", "BD", "PE", "XK"})
@@ -31,26 +32,11 @@ FIRST_NAMES = (
     "Aslaug", "Birk", "Dagny", "Eskil", "Frøydis", "Gaute", "Hedda", "Idar", "Jorunn", "Ketil", "Liv", "Mons",
     "Nanna", "Oddvar", "Pernille", "Runar", "Solveig", "Torbjørn", "Ulrikke", "Vilde", "Yngvar", "Åshild",
 )  # fmt: skip
-FAMILY_NAMES = ("Bakketun", "Elvestad", "Furulien", "Holmsen", "Kvisteng", "Løvdal", "Moldskred", "Rønningsås")
-
-
-@dataclass
-class Made:
-    """What stands so far, for the steps that build on it."""
-
-    by: Actor
-    installation: Installation
-    norway: Place
-    municipalities: dict[str, Organisation] = field(default_factory=dict)
-    units: dict[str, Organisation] = field(default_factory=dict)
-    others: dict[str, Organisation] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
+FAMILY_NAMES = ("Bakketun", "Elvestad", "Furulien", "Holmsen", "Kvisteng", "Løvdal", "Moldskred")
 
 
 def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
     """All of it, each step in one transaction; returns who is who, handle to person's id."""
-    from alongside.demo.survey import ask, compute
-
     progress("Places: Norway with fifty municipalities that do not exist, and nine other countries")
     with transaction.atomic():
         made = _open()
@@ -80,10 +66,10 @@ def _open() -> Made:
     if norway is None:
         raise LookupError("ISO 3166 has lost Norway")
     rows = [places.PlaceRow("NO", norway.name, norway.kind)]
-    rows += [places.PlaceRow(f"X{i}", name, "fictional region", "NO") for i, name in enumerate(world.REGIONS, 1)]
-    rows += [
-        places.PlaceRow(m.code, m.name, "fictional municipality", m.region_code) for m in world.municipalities()
-    ]
+    for i, region in enumerate(world.REGIONS, 1):
+        rows.append(places.PlaceRow(f"X{i}", region, "fictional region", "NO"))
+    for m in world.municipalities():
+        rows.append(places.PlaceRow(m.code, m.name, "fictional municipality", m.region_code))
     places.import_places(where, by=by, rows=rows, system=CodeSystem.LOCAL, top_system=iso.TOP_SYSTEM)
     return Made(by, where, norway)
 
@@ -94,10 +80,11 @@ def _add_organisations(made: Made) -> None:
     def add(name: str, kind: OrganisationKind, place: Place | None) -> Organisation:
         return people.add_organisation(made.installation, by=made.by, name=name, kind=kind, place=place)
 
-    made.others["institute"] = add("Aurora Institute for Care Research", OrganisationKind.PUBLIC_BODY, made.norway)
-    made.others["directorate"] = add("Directorate of Neighbourly Care", OrganisationKind.PUBLIC_BODY, made.norway)
+    public = OrganisationKind.PUBLIC_BODY
+    made.others["institute"] = add("Aurora Institute for Care Research", public, made.norway)
+    made.others["directorate"] = add("Directorate of Neighbourly Care", public, made.norway)
     for m in world.municipalities():
-        made.municipalities[m.code] = add(f"{m.name} municipality", OrganisationKind.PUBLIC_BODY, local[m.code])
+        made.municipalities[m.code] = add(f"{m.name} municipality", public, local[m.code])
     for unit in world.units():
         made.units[unit.code] = people.add_unit(
             made.municipalities[unit.municipality], by=made.by, name=unit.name, unit_kind=unit.kind
@@ -138,6 +125,8 @@ def _add_people(made: Made) -> None:
         made.people[each.handle] = person = people.add_person(to, by=made.by, name=each.name, role=role)
         _open_account(person, made.by)
     people.join(unit, by=made.by, person=made.people["volunteer"], role=Role.VOLUNTEER)
+    visitors = people.add_group(branch, by=made.by, name="Thursday visitors")
+    people.join(visitors, by=made.by, person=made.people["volunteer"], role=Role.VOLUNTEER)
     people.appoint_administrator(made.installation, by=made.by, person=made.people["administrator"])
     region = place_queries.by_code(CodeSystem.LOCAL, home.region_code)
     if region is not None:

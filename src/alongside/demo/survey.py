@@ -1,4 +1,4 @@
-"""The demonstration's survey: made, answered and opened by the researcher, computed by the worker's own step."""
+"""The demonstration's survey: made, answered and opened by the researcher, computed as by the worker."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from alongside.assess.surveys.models import Survey
 from alongside.core.access import actor
 from alongside.core.kit import clock
 from alongside.demo import draw, world
-from alongside.demo.fill import Made
+from alongside.demo.made import Made
 from alongside.journeys import work
 
 TITLE = "Who coordinates voluntary activities in care?"
@@ -40,7 +40,7 @@ def ask(made: Made) -> Survey:
 
 
 def answers_file(made: Made, survey: Survey) -> bytes:
-    """The drawn answers as a CSV file: one row a unit, one column an activity, empty where it is not offered."""
+    """The drawn answers as a CSV file: a row a unit, a column an activity, empty where it is not offered."""
     given = draw.answers(world.units())
     codes = {asked.unit: asked.code for asked in queries.asked_units(survey)}
     text = io.StringIO(newline="")

@@ -1,1 +1,4 @@
-"""Stories that cross parts. The worker's round is one: it seals, tidies, computes and sweeps. Knows everything below."""
+"""Stories that cross parts: the worker's round, which seals, tidies, computes and sweeps.
+
+Knows everything below.
+"""

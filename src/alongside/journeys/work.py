@@ -25,6 +25,7 @@ from alongside.core.access import audit
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import visible
+from alongside.core.kit import clock
 from alongside.core.kit.refusal import NotVisible
 from alongside.journeys.sweeping import Swept, sweep
 
@@ -52,7 +53,7 @@ class Done:
 
 
 def run_once(at: datetime) -> Done:
-    """One whole round, tables and sweeping included: for tests, the demonstration and whoever waits for it."""
+    """One whole round, tables and sweeping included, for whoever waits for it."""
     by = actors.worker(at)
     sealed, tidied = _duties(by)
     computed = computing.compute_due(by)
@@ -60,14 +61,14 @@ def run_once(at: datetime) -> Done:
     return Done(sealed + more, tidied, tuple(computed), sweep(at))
 
 
-def run(stop: Callable[[], bool], clock: Callable[[], datetime], pause: float = 0.5) -> None:
-    """Round after round until `stop()` says so; `clock` tells the time, `pause` is the rest between rounds."""
+def run(stop: Callable[[], bool], now: Callable[[], datetime] = clock.now, pause: float = 0.5) -> None:
+    """Round after round until `stop()` says so, with a rest of `pause` seconds between rounds."""
     beside = _Beside()
     swept_at: datetime | None = None
     wait = 0.0
     while not stop():
         try:
-            at = clock()
+            at = now()
             by = actors.worker(at)
             _duties(by)
             beside.look(by)

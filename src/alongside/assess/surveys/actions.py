@@ -1,4 +1,4 @@
-"""Writes of surveys. Order of locks: survey before its units and answers; an owner's scope is never moved here."""
+"""Writes of surveys. Order of locks: survey before its units and answers."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -120,7 +120,7 @@ def _keep_frame(survey: Survey, asked: Sequence[Organisation]) -> None:
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did, in units. `empty` rows said nothing; `passed_over` are columns that were not read."""
+    """What an import did, in units. `empty` rows said nothing; `passed_over` columns were not read."""
 
     added: int
     replaced: int
@@ -184,10 +184,10 @@ def publish(survey: Survey, *, by: Actor, to: str) -> Survey:
     _refuse(rules.why_not_publish(to))
     survey = Survey.objects.select_for_update(of=("self",)).select_related("scope").get(pk=survey.pk)
     wanted: Mapping[str, UUID | None] = {"nobody": None, "signed in": SIGNED_IN, "anyone": ANYONE}
+    reader = wanted[to]
     readers = Grant.objects.filter(scope=survey.scope, role=Role.READER, subject__in=[SIGNED_IN, ANYONE])
     held = set(grants.running(readers, by.at).values_list("subject", flat=True))
-    grants.end(readers.exclude(subject=wanted[to]) if wanted[to] else readers, at=by.at)
-    reader = wanted[to]
+    grants.end(readers.exclude(subject=reader) if reader else readers, at=by.at)
     if reader and reader not in held:
         grants.give(reader, Role.READER, survey.scope, starts=by.at, purpose="the owner opened the table")
     return survey
@@ -197,7 +197,7 @@ def publish(survey: Survey, *, by: Actor, to: str) -> Survey:
 def change_definitions(
     survey: Survey, *, by: Actor, replicates: int, seed: int, sensitivity: Sequence[str]
 ) -> Survey:
-    """Compute the table in another way: more draws, another seed, another activity left out of the second look."""
+    """Compute the table in another way: more draws, another seed, another second look."""
     survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     keys = [activity.key for activity in queries.asked_activities(survey)]
     _refuse(

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 UNIT = "unit"
 
@@ -19,7 +20,7 @@ def lines(keys: Sequence[str], rows: Iterable[tuple[str, Mapping[str, str]]]) ->
         yield _line(writer, written, [code, *(answers.get(key, "") for key in keys)])
 
 
-def _line(writer: "csv.Writer", written: io.StringIO, cells: Sequence[str]) -> bytes:
+def _line(writer: Any, written: io.StringIO, cells: Sequence[str]) -> bytes:
     writer.writerow(cells)
     text = written.getvalue()
     written.seek(0)

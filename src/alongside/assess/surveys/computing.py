@@ -142,7 +142,7 @@ def work(job: Job) -> Outcome:
 
 
 def renew(job: Job, at: datetime) -> Job:
-    """Hold the lease for longer. Where it is gone, the answers have changed: the work goes on all the same."""
+    """Hold the lease for longer. Where it is gone, answers have changed; the work goes on all the same."""
     until = at + LEASE
     held = Survey.objects.filter(pk=job.survey.pk, leased_until=job.leased_until).update(leased_until=until)
     return replace(job, leased_until=until) if held else job

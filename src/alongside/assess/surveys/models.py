@@ -77,9 +77,7 @@ class CoordinationTable(models.Model):
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="tables")
     revision = models.PositiveIntegerField()
-    fingerprint = models.CharField(
-        max_length=64, help_text="SHA-256 of the answers as answers.csv gives them out"
-    )
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of answers.csv")
     asked = models.PositiveIntegerField()
     answered = models.PositiveIntegerField()
     replicates = models.PositiveIntegerField()

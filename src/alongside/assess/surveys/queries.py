@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
 from alongside.assess.surveys.sheet import AskedActivity, AskedUnit
-from alongside.assess.surveys.small_cells import close_small_cells, closed_among
+from alongside.assess.surveys.small_cells import FEWEST, close_small_cells
 from alongside.commons.forms import queries as forms
 from alongside.commons.forms.models import Submission
 from alongside.commons.people.models import Organisation
@@ -25,7 +25,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.access.kinds import ANYONE, SIGNED_IN
 from alongside.core.access.models import Grant
 from alongside.core.access.permissions import Permission
-from alongside.core.access.policy import can, visible
+from alongside.core.access.policy import can, holds_anywhere, visible
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import NotVisible
 
@@ -76,11 +76,17 @@ def may(actor: Actor, survey: Survey, permissions: Collection[Permission]) -> se
     return {permission for permission in permissions if can(actor, permission, survey)}
 
 
-def owners(actor: Actor) -> QuerySet[Organisation]:
-    """The organisations for which `actor` may make a survey."""
-    return visible(actor, Permission.SURVEY_ADD, Organisation.objects.select_related("place")).order_by(
-        "name", "pk"
-    )
+def owners(actor: Actor) -> list[Organisation]:
+    """The organisations for which `actor` may make a survey: at least one, or there is nothing to see."""
+    found = list(visible(actor, Permission.SURVEY_ADD, Organisation.objects.order_by("name", "pk")))
+    if not found:
+        raise NotVisible("survey", "add")
+    return found
+
+
+def may_make(actor: Actor) -> bool:
+    """Whether there is an organisation for which `actor` may make a survey: for a button, not a decision."""
+    return holds_anywhere(actor, Permission.SURVEY_ADD)
 
 
 def units_to_ask(
@@ -94,6 +100,12 @@ def units_to_ask(
     if kinds:
         rows = rows.filter(unit_kind__in=kinds)
     return rows.order_by("parent__name", "parent_id", "name", "pk")
+
+
+def units_counted(actor: Actor) -> list[dict[str, Any]]:
+    """How many care units there are in each place, by kind."""
+    units = units_to_ask(actor).order_by()
+    return [dict(row) for row in units.values("place_id", "unit_kind").annotate(count=Count("pk"))]
 
 
 # --- who answered --------------------------------------------------------------------------------------
@@ -119,7 +131,7 @@ class Response:
 
 
 def response(actor: Actor, survey: Survey) -> Response:
-    """Who was asked and who answered, small groups closed for others, places for the owner alone."""
+    """Who was asked and who answered: kinds of unit closed to others where one is small, places always."""
     given = forms.current(survey.version, survey.scope).filter(subject=OuterRef("unit_id"))
     rows = list(
         SurveyUnit.objects.filter(survey=survey)
@@ -135,14 +147,13 @@ def response(actor: Actor, survey: Survey) -> Response:
             group[0] += asked
             group[1] += answered
     everything = _opens(actor, survey)
-    closed = (
-        frozenset() if everything else closed_among({kind: answered for kind, (_, answered) in kinds.items()})
-    )
+    # How many were asked is known, so one small group could be told from the others': all are closed.
+    closed = not everything and any(answered < FEWEST for _, answered in kinds.values())
     return Response(
         asked=sum(asked for asked, _ in kinds.values()),
         answered=sum(answered for _, answered in kinds.values()),
         by_kind=tuple(
-            Answering(kind, asked, None if kind in closed else answered)
+            Answering(kind, asked, None if closed else answered)
             for kind, (asked, answered) in sorted(kinds.items(), key=lambda item: (-item[1][0], item[0]))
         ),
         by_place=_by_region(survey.country, by_place) if everything else None,

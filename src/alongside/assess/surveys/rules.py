@@ -3,6 +3,7 @@
 Values in, reasons or values out. The last part closes small cells for everybody but the survey's owner.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alongside.assess.surveys.sheet import (
+    UNIT_HEADERS,
     AskedUnit,
     CellReason,
     Sheet,
@@ -24,6 +26,8 @@ from alongside.core.kit.refusal import Reason
 
 CODES = ("unit", "organisation", "together", "other", "unsure")
 OPEN_TO = ("nobody", "signed in", "anyone")
+# Keys head the columns of files: none may look like a formula, or like the column of the units.
+_KEY = re.compile(r"[a-z][a-z0-9-]*")
 FEWEST_REPLICATES, MOST_REPLICATES = 1_000, 1_000_000
 
 
@@ -48,6 +52,15 @@ def why_not_make(
         Reason("unknown-activity", _("There is no activity “%(key)s”.") % {"key": key}, "activities")
         for key in activities
         if key not in known
+    ]
+    reasons += [
+        Reason(
+            "bad-key",
+            _("A key has small letters, digits and hyphens, and begins with a letter."),
+            "activities",
+        )
+        for key in activities
+        if not _KEY.fullmatch(key) or key in UNIT_HEADERS
     ]
     if not units:
         reasons.append(

@@ -23,13 +23,19 @@ def closed_among(counts: Mapping[str, int]) -> frozenset[str]:
     """The cells to close among counts whose sum is open.
 
     All under 5, and then the next smallest while fewer than two cells or fewer than 5 units are closed.
+    It takes along those of its own size, since which of them was closed would tell, and those of 5: beside
+    an open 5, two closed cells that sum to 8 could only be 4 and 4.
     """
     ascending = sorted(counts, key=lambda name: (counts[name], name))
     closed = [name for name in ascending if counts[name] < FEWEST]
     if not closed:
         return frozenset()
     waiting = ascending[len(closed) :]
-    while waiting and (len(closed) < 2 or sum(counts[name] for name in closed) < FEWEST):
+    while waiting and (
+        len(closed) < 2
+        or sum(counts[name] for name in closed) < FEWEST
+        or counts[waiting[0]] in {FEWEST, counts[closed[-1]]}
+    ):
         closed.append(waiting.pop(0))
     return frozenset(closed)
 

@@ -19,9 +19,7 @@ class Form(models.Model):
 class FormVersion(models.Model):
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    fixed_at = models.DateTimeField(
-        null=True, blank=True, help_text="sent or answered: nothing changes any more"
-    )
+    fixed_at = models.DateTimeField(null=True, blank=True, help_text="answered: nothing changes any more")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["form", "number"], name="form_version_once")]
@@ -62,9 +60,9 @@ class Mode(models.TextChoices):
 
 
 class Submission(models.Model):
-    """One filled copy: about whom, whose words, whose hand. `answers` maps question keys to codes, keys sorted.
+    """One filled copy: about whom, whose words, whose hand. `answers` maps question keys to codes.
 
-    Sorted keys make equal answers equal text, so that counting answer patterns is one GROUP BY.
+    Keys are sorted: equal answers are equal text, so that counting answer patterns is one GROUP BY.
     """
 
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")

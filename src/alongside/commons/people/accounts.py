@@ -13,7 +13,7 @@ from alongside.core.access import limits, links
 from alongside.core.access.actor import Actor
 from alongside.core.access.models import OneTimeLink, User
 from alongside.core.access.permissions import Permission
-from alongside.core.access.policy import action, can
+from alongside.core.access.policy import action
 from alongside.core.kit.refusal import Reason, Refused
 
 TRIES_PER_NAME = 10
@@ -72,38 +72,34 @@ def end_sessions(person: Person, *, by: Actor) -> Person:
 @action(Permission.ACCOUNT_INVITE)
 def invite(person: Person, *, by: Actor) -> str:
     """A one-time link for somebody who has never signed in; returns its secret, shown once."""
-    reasons = rules.why_no_link(has_account=_has_account(person), inviting=True, lacks=False)
+    reasons = why_no_invitation(person)
     if reasons:
         raise Refused(*reasons)
     return links.issue(person.id, person.scope, by=by)
+
+
+def why_no_invitation(person: Person) -> list[Reason]:
+    return rules.why_no_link(has_account=_has_account(person), inviting=True, lacks=False)
 
 
 @action(Permission.ACCOUNT_LINK)
 def make_link(person: Person, *, by: Actor) -> str:
     """A one-time link for a member who holds nothing that the maker lacks; returns its secret, shown once."""
-    reasons = rules.why_no_link(
-        has_account=_has_account(person), inviting=False, lacks=links.lacks(by, person.id)
-    )
+    reasons = why_no_link(person, by=by)
     if reasons:
         raise Refused(*reasons)
     return links.issue(person.id, person.scope, by=by)
+
+
+def why_no_link(person: Person, *, by: Actor) -> list[Reason]:
+    lacks = links.lacks(by, person.id)
+    return rules.why_no_link(has_account=_has_account(person), inviting=False, lacks=lacks)
 
 
 @action(Permission.ACCOUNT_RECOVER)
 def recover(person: Person, *, by: Actor) -> str:
     """A one-time link made on the machine itself, for somebody who can't get in any other way."""
     return links.issue(person.id, person.scope, by=by)
-
-
-def offers(actor: Actor, person: Person) -> dict[str, list[Reason]]:
-    """The links that `actor` may make for somebody, each with why it can't be made now."""
-    found = {}
-    if can(actor, Permission.ACCOUNT_INVITE, person):
-        found["invite"] = rules.why_no_link(has_account=_has_account(person), inviting=True, lacks=False)
-    if can(actor, Permission.ACCOUNT_LINK, person):
-        lacks = links.lacks(actor, person.id)
-        found["link"] = rules.why_no_link(has_account=_has_account(person), inviting=False, lacks=lacks)
-    return found
 
 
 def link_behind(secret: str, *, address: str, by: Actor) -> tuple[OneTimeLink, Actor] | None:

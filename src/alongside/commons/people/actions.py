@@ -80,7 +80,7 @@ def add_group(organisation: Organisation, *, by: Actor, name: str) -> Group:
     others = list(organisation.groups.filter(name__iexact=name.strip()).values_list("name", flat=True))
     _refuse(rules.why_not_named(name=name, others=others))
     scope = open_scope(ScopeKind.ORGANISATION, [organisation.scope])
-    return Group.objects.create(scope=scope, added=by.at, name=name.strip(), organisation=organisation)
+    return Group.objects.create(scope=scope, added=by.at, name=name.strip(), of=organisation)
 
 
 @action(Permission.MEMBERSHIP_EDIT)
@@ -162,12 +162,14 @@ def _join(
     to: Party, person: Person, *, by: Actor, role: Role, starts: date | None, ends: date | None
 ) -> Membership:
     starts = starts or today(by)
-    held = running_memberships(today(by)).filter(member=person, of=to).values_list("role", flat=True)
+    held = running_memberships(starts).filter(member=person, of=to)
+    if ends:
+        held = held.filter(starts__lte=ends)
     _refuse(
         rules.why_not_join(
             role=role,
             roles=rules.roles_in(_kind_of(to)),
-            held=list(held),
+            held=list(held.values_list("role", flat=True)),
             starts=starts,
             ends=ends,
             oneself=person.id == by.subject,

@@ -55,10 +55,10 @@ class Group(Party):
     """Some people of an organisation who do something together, e.g. a mutual-aid group."""
 
     name = models.CharField(max_length=200)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="groups")
+    of = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="groups")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="group_name_once")]
+        constraints = [models.UniqueConstraint(fields=["of", "name"], name="group_name_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -25,7 +25,7 @@ from alongside.core.kit.refusal import NotVisible
 
 SOON = timedelta(days=30)
 _NUMBER = re.compile(rf"([{READABLE}]{{4}})[- ]?([{READABLE}]{{2}})")
-_OF = ("of__organisation__parent", "of__group__organisation")
+_OF = ("of__organisation__parent", "of__group__of")
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def groups(actor: Actor, organisation: Organisation) -> QuerySet[Group]:
 
 
 def group(actor: Actor, pk: UUID) -> Group:
-    rows = visible(actor, Permission.ORGANISATION_VIEW, Group.objects.select_related("organisation", "scope"))
+    rows = visible(actor, Permission.ORGANISATION_VIEW, Group.objects.select_related("of", "scope"))
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotVisible("group", pk)
@@ -113,7 +113,7 @@ def party(actor: Actor, pk: UUID, *, permission: Permission = Permission.ORGANIS
     found = visible(actor, permission, _parties()).filter(pk=pk).first()
     if found is None:
         raise NotVisible("organisation", pk)
-    return found
+    return _concrete(found)
 
 
 def parties_to_join(actor: Actor, *, words: str = "") -> QuerySet[Party]:
@@ -127,31 +127,37 @@ def parties_to_join(actor: Actor, *, words: str = "") -> QuerySet[Party]:
 
 def _parties() -> QuerySet[Party]:
     rows = Party.objects.filter(person__isnull=True)
-    return rows.select_related("scope", "organisation__parent", "group__organisation")
+    return rows.select_related("scope", "organisation__parent", "group__of")
 
 
 def where(party: Party) -> Where:
     """The party in words; it comes from one of the reads here, which have fetched the names along."""
-    if hasattr(party, "group"):
-        group = party.group
-        return Where(party.pk, "group", group.name, group.organisation.name, group.organisation.kind)
-    own = party.organisation
-    return Where(party.pk, "organisation", own.name, own.parent.name if own.parent else "", own.kind)
+    own = _concrete(party)
+    if isinstance(own, Group):
+        return Where(own.pk, "group", own.name, own.of.name, own.of.kind)
+    return Where(own.pk, "organisation", own.name, own.parent.name if own.parent else "", own.kind)
+
+
+def _concrete(party: Party) -> Organisation | Group:
+    if isinstance(party, Organisation | Group):
+        return party
+    found: Organisation | Group = party.group if hasattr(party, "group") else party.organisation
+    return found
 
 
 def role_lines(actor: Actor, of: Party, *, past: bool = False) -> QuerySet[Membership]:
-    """Who has which role in a party, by role; `past` shows what has ended instead."""
+    """Who has which role in a party, by role; `past` adds what has ended."""
     rows = visible(actor, Permission.MEMBERSHIP_VIEW, Membership.objects.filter(of=of))
-    running = running_memberships(today(actor)).values("pk")
-    rows = rows.exclude(pk__in=running) if past else rows.filter(pk__in=running)
+    if not past:
+        rows = rows.filter(pk__in=running_memberships(today(actor)).values("pk"))
     return rows.select_related("member__person", "place", *_OF).order_by("role", "starts", "pk")
 
 
 def lines(actor: Actor, memberships: Sequence[Membership], *, on: models.Model) -> list[RoleLine]:
     """The same rows as a page shows them, in three queries; that names of others were read is audited."""
-    people = [m.member_id for m in memberships]
-    names = identity.shown(actor, people, on=on)
-    known = _ids(visible(actor, Permission.PERSON_VIEW, Person.objects.filter(pk__in=people)))
+    ids = [m.member_id for m in memberships]
+    names = identity.shown(actor, ids, on=on)
+    known = {each.pk for each in people(actor, only=ids)}
     may_end = may_be_ended(actor, memberships)
     return [
         RoleLine(
@@ -162,13 +168,9 @@ def lines(actor: Actor, memberships: Sequence[Membership], *, on: models.Model) 
 
 
 def may_be_ended(actor: Actor, memberships: Sequence[Membership]) -> set[UUID]:
-    """Those of the memberships that `actor` may end."""
-    rows = Membership.objects.filter(pk__in=[m.pk for m in memberships])
-    return _ids(visible(actor, Permission.MEMBERSHIP_EDIT, rows))
-
-
-def _ids(rows: "QuerySet[Person] | QuerySet[Membership]") -> set[UUID]:
-    return set(rows.values_list("pk", flat=True))
+    """Those of the memberships that `actor` may end and that run still."""
+    running = running_memberships(today(actor)).filter(pk__in=[m.pk for m in memberships])
+    return set(visible(actor, Permission.MEMBERSHIP_EDIT, running).values_list("pk", flat=True))
 
 
 def people(actor: Actor, *, role: str = "", only: Collection[UUID] | None = None) -> QuerySet[Person]:
@@ -213,7 +215,7 @@ def person(actor: Actor, pk: UUID, *, permission: Permission = Permission.PERSON
 
 def numbered(actor: Actor, number: str, *, permission: Permission = Permission.PERSON_VIEW) -> list[UUID]:
     """Whose readable number this is, e.g. ``7KQ2-MX``: two people can share one."""
-    spelled = _NUMBER.fullmatch(number.strip().upper())
+    spelled = _NUMBER.fullmatch(number.strip().upper().replace("\u2011", "-"))
     if spelled is None:
         return []
     wanted = f"{spelled[1]}-{spelled[2]}"
@@ -229,9 +231,9 @@ def by_number(actor: Actor, number: str, *, permission: Permission) -> Person:
     return person(actor, found[0], permission=permission)
 
 
-def myself(actor: Actor) -> Person:
+def myself(actor: Actor) -> Person | None:
     """The person behind a signed-in actor."""
-    return person(actor, actor.subject)
+    return visible(actor, Permission.PERSON_VIEW, Person.objects.filter(pk=actor.subject)).first()
 
 
 def roles_of(actor: Actor, people: Collection[UUID]) -> dict[UUID, list[Membership]]:

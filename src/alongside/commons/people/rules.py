@@ -27,7 +27,7 @@ def why_not_join(
     ends: date | None,
     oneself: bool,
 ) -> list[Reason]:
-    """Why a person can't get `role` here. `held` are the roles she holds here now."""
+    """Why a person can't get `role` here. `held` are the roles she holds here at that time."""
     reasons = []
     if role not in roles:
         reasons.append(Reason("no-such-role", _("Choose a role from the list."), "role"))

@@ -39,9 +39,7 @@ def why_not_clear(*, words: str, fitting: Sequence[str]) -> list[Reason]:
         return [
             Reason(
                 "no-such-place",
-                _(
-                    "There is no place called “%(words)s”. Check the spelling, or write a code like NO-34."
-                )
+                _("There is no place called “%(words)s”. Check the spelling, or write a code like NO-34.")
                 % {"words": words},
                 "place",
             )

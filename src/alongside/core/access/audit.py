@@ -8,10 +8,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import Count, Max, Min
+from django.db.models import Max
 
 from alongside.core.access.actor import Actor
 from alongside.core.access.kinds import ANYONE
@@ -101,15 +100,6 @@ def seal(by: Actor, *, at_most: int = 1000) -> int:
             seals.append(AuditSeal(number=number, row=row.pk, digest=digest, sealed_at=by.at))
         AuditSeal.objects.bulk_create(seals)
     return len(seals)
-
-
-def waiting() -> tuple[int, datetime | None]:
-    """How many rows are not sealed yet, and since when the oldest waits: a long wait means no worker runs."""
-    newest = AuditSeal.objects.aggregate(row=Max("row"))["row"] or 0
-    sealed = AuditSeal.objects.filter(row__gt=newest - LOOK_BACK).values("row")
-    rows = AuditRow.objects.filter(pk__gt=newest - LOOK_BACK).exclude(pk__in=sealed)
-    found = rows.aggregate(count=Count("pk"), oldest=Min("at"))
-    return found["count"], found["oldest"]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """docs/permissions.md, made from the table of roles: `python -m alongside.core.access.permissions_page`.
 
-A house test fails when the page and the table differ. Nothing here needs Django.
+A house test fails when the page and the table differ. It needs neither settings nor a database.
 """
 
 import sys

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db import DatabaseError, connection
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
@@ -20,6 +21,15 @@ from alongside.core.kit.refusal import NotVisible
 # The worker seals within a second; a row that waits longer than this is worth a word.
 SEALED_WITHIN = timedelta(seconds=10)
 OUTCOMES = ("done", "seen", "not allowed")
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
 
 
 def installation_for(actor: Actor, permission: Permission) -> Installation:

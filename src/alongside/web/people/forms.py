@@ -16,7 +16,7 @@ from alongside.core.access.roles import ROLES, Role
 from alongside.web.shell.forms import required
 
 NOT_A_DATE = {"invalid": lazy("This is not a date. Write it as year, month and day: 2027-05-10.")}
-TOO_LONG = {"max_length": lazy("This is too long. Please shorten it.")}
+TOO_LONG: dict[str, Any] = {"max_length": lazy("This is too long. Please shorten it.")}
 
 
 class PlacedForm(forms.Form):
@@ -81,6 +81,20 @@ class UnitForm(PlacedForm, NameForm):
     )
 
 
+# What the table of roles says of these is the same for all: that they belong. A reader wants to know more.
+BELONG = {
+    Role.VOLUNTEER: lazy("Gives time, knowledge or things of her own free will"),
+    Role.LIAISON: lazy("Links people and an office"),
+    Role.RELAY: lazy("Writes for others from their own words, and reads back"),
+    Role.SPECIALIST: lazy("Works with people here by profession"),
+    Role.PERSONAL_COORDINATOR: lazy("Stays beside one person over months"),
+}
+
+
+def _what_it_is(role: Role) -> str:
+    return str(BELONG.get(role) or capfirst(_(ROLES[role].says)))
+
+
 class DatedForm(forms.Form):
     """A role from a day to a day; both may be left open."""
 
@@ -103,7 +117,7 @@ class DatedForm(forms.Form):
 class RoleForm(DatedForm):
     """Which role somebody gets, of those that can be had in the organisation."""
 
-    field_order = ("role", "starts", "ends")
+    field_order: tuple[str, ...] = ("role", "starts", "ends")
     role = forms.ChoiceField(
         label=lazy("Which role?"),
         widget=forms.RadioSelect,
@@ -113,7 +127,7 @@ class RoleForm(DatedForm):
 
     def __init__(self, *args: Any, roles: tuple[Role, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.options = [{"value": r.value, "label": capfirst(_(r)), "help": capfirst(_(ROLES[r].says))} for r in roles]
+        self.options = [{"value": r.value, "label": capfirst(_(r)), "help": _what_it_is(r)} for r in roles]
         self.fields["role"].choices = [(r.value, r.value) for r in roles]  # type: ignore[attr-defined]
 
     def clean_role(self) -> Role:
@@ -141,7 +155,8 @@ class CardForm(forms.Form):
         required=False,
         max_length=254,
         label=lazy("E-mail"),
-        error_messages={"invalid": lazy("This is not an e-mail address. It needs an @ and no spaces.")} | TOO_LONG,
+        error_messages={"invalid": lazy("This is not an e-mail address. It needs an @ and no spaces.")}
+        | TOO_LONG,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 

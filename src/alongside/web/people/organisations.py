@@ -69,7 +69,7 @@ def _rows(found: Sequence[Any]) -> list[dict[str, Any]]:
 
 @require_safe
 def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One organisation or unit: what it is, its units and groups, and who has which role for those who may see."""
+    """One organisation or unit: what it is, its units and groups, and who has which role (if allowed)."""
     actor = actor_of(request)
     shown = queries.organisation(actor, pk)
     units = slice_of(request, queries.units(actor, shown))
@@ -108,14 +108,14 @@ def _crumbs(shown: Any, *further: str) -> list[dict[str, str]]:
 @form_page
 def organisation_add(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
+    where = installation_for(actor, Permission.ORGANISATION_ADD)
     form = OrganisationForm(sent(request), actor=actor)
-    made = attempt(
-        form, lambda said: actions.add_organisation(installation(), by=actor, **said)
-    )
+    made = attempt(form, lambda said: actions.add_organisation(where, by=actor, **said))
     if made:
-        messages.success(request, _("It stands here now. Give its coordinator her role, and she can go on herself."))
+        messages.success(
+            request, _("It stands here now. Give its coordinator her role, and she can go on herself.")
+        )
         return go(reverse("organisation", args=[made.pk]))
-    installation_for(actor, Permission.ORGANISATION_ADD)
     return page(
         request,
         "people/organisation_add.html",
@@ -128,19 +128,13 @@ def organisation_add(request: HttpRequest) -> HttpResponse:
 @form_page
 def organisation_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
+    shown = queries.organisation(actor, pk, permission=Permission.ORGANISATION_EDIT)
     form = UnitForm(sent(request), actor=actor)
-    changed = attempt(
-        form, lambda said: actions.change_organisation(queries.organisation(actor, pk), by=actor, **said)
-    )
-    if changed:
+    if attempt(form, lambda said: actions.change_organisation(shown, by=actor, **said)):
         messages.success(request, _("Changed."))
         return go(reverse("organisation", args=[pk]))
-    shown = queries.organisation(actor, pk, permission=Permission.ORGANISATION_EDIT)
-    form.initial = {
-        "name": shown.name,
-        "unit_kind": shown.unit_kind,
-        "place": places.in_words(places.place(actor, shown.place.pk)) if shown.place else "",
-    }
+    place = places.in_words(places.place(actor, shown.place.pk)) if shown.place else ""
+    form.initial = {"name": shown.name, "unit_kind": shown.unit_kind, "place": place}
     return page(
         request,
         "people/organisation_change.html",
@@ -154,14 +148,12 @@ def organisation_change(request: HttpRequest, pk: UUID) -> HttpResponse:
 @form_page
 def unit_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
+    parent = queries.organisation(actor, pk, permission=Permission.UNIT_ADD)
     form = UnitForm(sent(request), actor=actor)
-    made = attempt(
-        form, lambda said: actions.add_unit(queries.organisation(actor, pk), by=actor, **said)
-    )
+    made = attempt(form, lambda said: actions.add_unit(parent, by=actor, **said))
     if made:
         messages.success(request, _("The unit stands here now."))
         return go(reverse("organisation", args=[made.pk]))
-    parent = queries.organisation(actor, pk, permission=Permission.UNIT_ADD)
     return page(
         request,
         "people/unit_add.html",
@@ -175,14 +167,12 @@ def unit_add(request: HttpRequest, pk: UUID) -> HttpResponse:
 @form_page
 def group_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
+    of = queries.organisation(actor, pk, permission=Permission.UNIT_ADD)
     form = NameForm(sent(request))
-    made = attempt(
-        form, lambda said: actions.add_group(queries.organisation(actor, pk), by=actor, **said)
-    )
+    made = attempt(form, lambda said: actions.add_group(of, by=actor, **said))
     if made:
         messages.success(request, _("The group stands here now. Nobody is in it yet."))
         return go(reverse("group", args=[made.pk]))
-    of = queries.organisation(actor, pk, permission=Permission.UNIT_ADD)
     return page(
         request,
         "people/group_add.html",
@@ -205,7 +195,7 @@ def group(request: HttpRequest, pk: UUID) -> HttpResponse:
         group=shown,
         crumbs=[
             {"label": _("Organisations"), "url": reverse("organisations")},
-            {"label": shown.organisation.name, "url": reverse("organisation", args=[shown.organisation.pk])},
+            {"label": shown.of.name, "url": reverse("organisation", args=[shown.of.pk])},
             {"label": shown.name},
         ],
         roles=roles,

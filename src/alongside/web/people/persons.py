@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,11 +18,13 @@ from alongside.core.access import links
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import can, installation
+from alongside.core.access.roles import Role
+from alongside.core.kit.refusal import Reason
 from alongside.web.people.forms import CardForm, PersonForm
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import asked, go, page, slice_of
-from alongside.web.shell.words import date_words, somebody
+from alongside.web.shell.words import somebody
 
 
 @require_safe
@@ -59,7 +62,10 @@ def _rows(actor: Actor, found: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _role_words(membership: Any) -> str:
-    return _("%(role)s in %(where)s") % {"role": _(membership.role), "where": queries.where(membership.of).words}
+    return _("%(role)s in %(where)s") % {
+        "role": _(membership.role),
+        "where": queries.where(membership.of).words,
+    }
 
 
 @require_safe
@@ -80,13 +86,23 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
         may_end=queries.may_be_ended(actor, roles),
         before=[(queries.where(m.of), m) for m in queries.roles_before(actor, shown)],
         has_account=queries.has_account(shown),
-        offers=accounts.offers(actor, shown),
+        offers=_offers(actor, shown),
         is_oneself=shown.pk == actor.subject,
         may={
             "change_card": can(actor, Permission.IDENTITY_EDIT, shown),
             "add_role": can(actor, Permission.MEMBERSHIP_EDIT, shown),
         },
     )
+
+
+def _offers(actor: Actor, shown: Any) -> dict[str, list[Reason]]:
+    """The links that may be made for somebody, each with why it can't be made now."""
+    offers = {}
+    if can(actor, Permission.ACCOUNT_INVITE, shown):
+        offers["invite"] = accounts.why_no_invitation(shown)
+    if can(actor, Permission.ACCOUNT_LINK, shown):
+        offers["link"] = accounts.why_no_link(shown, by=actor)
+    return offers
 
 
 def _crumbs(shown: Any, *further: str) -> list[dict[str, str]]:
@@ -102,11 +118,11 @@ def _crumbs(shown: Any, *further: str) -> list[dict[str, str]]:
 def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Correct a name, or how somebody can be reached."""
     actor = actor_of(request)
+    shown = queries.person(actor, pk, permission=Permission.IDENTITY_EDIT)
     form = CardForm(sent(request))
-    if attempt(form, lambda said: actions.change_card(queries.person(actor, pk), by=actor, **said)):
+    if attempt(form, lambda said: actions.change_card(shown, by=actor, **said)):
         messages.success(request, _("The card is changed."))
         return go(reverse("person", args=[pk]))
-    shown = queries.person(actor, pk, permission=Permission.IDENTITY_EDIT)
     card = identity.card(actor, shown)
     form.initial = {"name": card.name, "phone": card.phone, "email": card.email} if card else {}
     return page(
@@ -123,17 +139,19 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
 def person_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Somebody new, with a first role here. Two buttons: her page next, or the next newcomer."""
     actor = actor_of(request)
-    to = queries.where(queries.party(actor, pk))
-    form = PersonForm(sent(request), roles=to.roles)
+    party = queries.party(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
+    to = queries.where(party)
+    form = PersonForm(
+        sent(request), roles=to.roles, initial={"role": asked(request, "role") or Role.VOLUNTEER}
+    )
     alike = _alike(actor, form)
-    added = None if alike else attempt(form, lambda said: _add(actor, pk, said))
-    if added and "next" in request.POST:
+    added = None if alike else attempt(form, lambda said: _add(actor, party, said))
+    if added and "again" in request.POST:
         messages.success(request, _("Written down. Who comes next?"))
-        return go(reverse("person-add", args=[pk]))
+        return go(f"{reverse('person-add', args=[pk])}?{urlencode({'role': form.cleaned_data['role']})}")
     if added:
         messages.success(request, _("Written down, with this role."))
         return go(reverse("person", args=[added.pk]))
-    queries.party(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
     return page(
         request,
         "people/person_add.html",
@@ -158,14 +176,12 @@ def _alike(actor: Actor, form: PersonForm) -> list[dict[str, Any]]:
         form.add_error("name", _("Somebody of this name is here already. Is it the same person?"))
         form.was_refused = True  # type: ignore[attr-defined]  # sense, not shape
     roles = queries.roles_of(actor, [each.pk for each in same])
-    return [
-        {"person": each, "roles": [_role_words(m) for m in roles[each.pk]]} for each in same
-    ]
+    return [{"person": each, "roles": [_role_words(m) for m in roles[each.pk]]} for each in same]
 
 
-def _add(actor: Actor, pk: UUID, said: Any) -> Any:
+def _add(actor: Actor, to: Any, said: Any) -> Any:
     known = {key: value for key, value in said.items() if key != "another"}
-    return actions.add_person(queries.party(actor, pk), by=actor, **known)
+    return actions.add_person(to, by=actor, **known)
 
 
 @require_POST
@@ -196,5 +212,4 @@ def _link(request: HttpRequest, pk: UUID, deed: Callable[..., str]) -> HttpRespo
         crumbs=_crumbs(shown, _("A link to sign in")),
     )
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer

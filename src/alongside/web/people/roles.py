@@ -49,19 +49,15 @@ def organisation_people(request: HttpRequest, pk: UUID) -> HttpResponse:
 def role_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One more role: first where, then which. Whoever can give roles in one place only goes straight on."""
     actor = actor_of(request)
-    person = queries.person(actor, pk)
-    where = _where(actor, asked(request, "in"))
-    if where is None:
+    person = queries.person(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
+    to = _to(actor, asked(request, "in"))
+    if to is None:
         return _choose_where(request, actor, person)
+    where = queries.where(to)
     form = RoleForm(sent(request), roles=where.roles)
-    given = attempt(
-        form, lambda said: actions.join(queries.party(actor, where.id), by=actor, person=person, **said)
-    )
-    if given:
+    if attempt(form, lambda said: actions.join(to, by=actor, person=person, **said)):
         messages.success(request, _("The role is given."))
         return go(reverse("person", args=[pk]))
-    queries.person(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
-    queries.party(actor, where.id, permission=Permission.MEMBERSHIP_EDIT)
     return page(
         request,
         "people/role_add.html",
@@ -72,15 +68,15 @@ def role_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _where(actor: Actor, asked_for: str) -> queries.Where | None:
+def _to(actor: Actor, asked_for: str) -> Any:
     try:
-        return queries.where(queries.party(actor, UUID(asked_for))) if asked_for else None
+        pk = UUID(asked_for) if asked_for else None
     except ValueError:
         raise NotVisible("organisation") from None
+    return queries.party(actor, pk, permission=Permission.MEMBERSHIP_EDIT) if pk else None
 
 
 def _choose_where(request: HttpRequest, actor: Actor, person: Any) -> HttpResponse:
-    queries.person(actor, person.pk, permission=Permission.MEMBERSHIP_EDIT)
     words = asked(request, "q")
     found = slice_of(request, queries.parties_to_join(actor, words=words))
     places = [queries.where(each) for each in found.rows]
@@ -108,12 +104,12 @@ def _about(actor: Actor, person: Any) -> dict[str, Any]:
 def membership_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks once, in words, and ends a role."""
     actor = actor_of(request)
-    form = EndForm(sent(request))
-    ended = attempt(form, lambda said: actions.end_membership(_seen(actor, pk), by=actor, **said))
-    if ended:
-        messages.success(request, _("The role is ended. What was done in it stays in the record."))
-        return go(reverse("organisation-people", args=[ended.of_id]))
     shown = queries.membership(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
+    where = queries.where(shown.of)
+    form = EndForm(sent(request))
+    if attempt(form, lambda said: actions.end_membership(shown, by=actor, **said)):
+        messages.success(request, _("The role is ended. What was done in it stays in the record."))
+        return go(reverse(where.kind, args=[where.id]))
     line = queries.lines(actor, [shown], on=shown)[0]
     return page(
         request,
@@ -121,14 +117,11 @@ def membership_end(request: HttpRequest, pk: UUID) -> HttpResponse:
         status=status_of(form),
         form=form,
         line=line,
+        is_own=line.person.pk == actor.subject,
         called=somebody(line.name, line.person.number),
         crumbs=[
             {"label": _("Organisations"), "url": reverse("organisations")},
-            {"label": line.where.name, "url": reverse(line.where.kind, args=[line.where.id])},
+            {"label": where.name, "url": reverse(where.kind, args=[where.id])},
             {"label": _("End a role")},
         ],
     )
-
-
-def _seen(actor: Actor, pk: UUID) -> Any:
-    return queries.membership(actor, pk, permission=Permission.MEMBERSHIP_VIEW)

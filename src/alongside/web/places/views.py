@@ -1,6 +1,6 @@
 """Places: everybody who has signed in may look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -77,7 +77,7 @@ def _rows(places: Sequence[Any], paths: Mapping[int, Sequence[Any]]) -> list[dic
     ]
 
 
-def _organisations(found: Sequence[Any]) -> list[dict[str, Any]]:
+def _organisations(found: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": {"text": each.name, "href": reverse("organisation", args=[each.pk])},

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.forms import Form
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 
 from alongside.core.kit.refusal import Refused
@@ -42,6 +43,14 @@ def take_up(form: Form, refused: Refused) -> None:
         form.add_error(reason.field if reason.field in form.fields else None, str(reason.text))
 
 
-def required(what: str) -> dict[str, str]:
+def required(what: str | Promise) -> dict[str, Any]:
     """The message of an empty required field, saying what would be right."""
-    return {"required": _("%(what)s is missing. Please fill it in.") % {"what": what}}
+    return {"required": _missing(what)}
+
+
+def _is_missing(what: str | Promise) -> str:
+    return _("%(what)s is missing. Please fill it in.") % {"what": what}
+
+
+# Forms are made when the program starts; their words come out in the language of each request.
+_missing = lazy(_is_missing, str)

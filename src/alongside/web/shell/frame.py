@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import holds_anywhere
 from alongside.core.kit.ids import short_number
+from alongside.web.shell import jinja
 
 
 class Who:
@@ -36,6 +38,7 @@ def values(request: HttpRequest) -> dict[str, Any]:
         "actor": Who(actor) if actor else None,
         "nav": _nav(request, actor) if actor and signed_in else [],
         "home_url": reverse("home"),
+        "demo_people_url": reverse("demo-people") if settings.DEMO else "",
         "sign_in_url": "" if signed_in else reverse("sign-in"),
         "sign_out_url": reverse("sign-out") if signed_in else "",
         "account_url": reverse("account") if signed_in else "",
@@ -67,9 +70,9 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     now = translation.get_language()
     return [
         {
-            "code": code,
+            "code": jinja.HTML_LANG.get(code, code),
             "label": name,
-            "url": reverse("language", kwargs={"code": code}) + f"?next={request.path}",
+            "url": f"{reverse('language', args=[code])}?{urlencode({'next': request.get_full_path()})}",
             "current": code == now,
         }
         for code, name in settings.LANGUAGES

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import capfirst
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -25,8 +26,9 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]  # from the i18n extension
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    env.globals.update(static=static, url=_url)
+    env.globals.update(static=static, url=_url, somebody=words.somebody)
     filters = {
+        "capfirst": capfirst,
         "number": words.number,
         "percent": words.percent,
         "date_words": words.date_words,
@@ -69,9 +71,9 @@ class _CsrfInput:
     def __html__(self) -> str:
         from django.middleware.csrf import get_token
 
-        return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(get_token(self.request))
+        return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(
+            get_token(self.request)
+        )
 
     def __str__(self) -> str:
         return self.__html__()
-
-

@@ -25,6 +25,7 @@ _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 _OPTIONS = {"**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 _KEYWORDS = {
     **DEFAULT_KEYWORDS,
+    "lazy": None,
     "noop": None,
     "gettext_lazy": None,
     "gettext_noop": None,

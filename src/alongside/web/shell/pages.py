@@ -46,7 +46,9 @@ class Slice(Generic[T]):
         return "?" + "&".join(part for part in (self.query, f"page={number}") if part)
 
 
-def slice_of(request: HttpRequest, rows: "QuerySet[Any] | Sequence[T]", *, size: int = PAGE_SIZE) -> Slice[T]:
+def slice_of(
+    request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], *, size: int = PAGE_SIZE
+) -> Slice[Any]:
     """The page of `rows` that `?page=` asks for; a page past the end is the last one.
 
     An empty list is a reason to ask somebody who has not signed in to do so.

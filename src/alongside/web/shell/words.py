@@ -28,7 +28,9 @@ def number(value: float) -> str:
 def percent(share: float, digits: int = 1) -> str:
     """A share (0 to 1) in per cent, with a fixed number of decimals."""
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return numbers.format_percent(share, format=pattern + "\u00a0%", locale=_locale(), decimal_quantization=True)
+    return numbers.format_percent(
+        share, format=pattern + "\u00a0%", locale=_locale(), decimal_quantization=True
+    )
 
 
 def date_words(day: date) -> str:
@@ -43,5 +45,5 @@ def datetime_words(at: datetime) -> str:
 
 
 def somebody(name: str, number: str) -> str:
-    """A person by her name where it may be seen, else by her number."""
-    return name or _("Person %(number)s") % {"number": number}
+    """A person by her name where it may be seen, else by her number, which no line end tears apart."""
+    return name or _("Person %(number)s") % {"number": number.replace("-", "\u2011")}

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('party_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='people.party')),
                 ('name', models.CharField(max_length=200)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='people.organisation')),
+                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='people.organisation')),
             ],
             bases=('people.party',),
         ),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='group',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='group_name_once'),
+            constraint=models.UniqueConstraint(fields=('of', 'name'), name='group_name_once'),
         ),
         migrations.AddField(
             model_name='identity',

@@ -15,13 +15,14 @@ from alongside_evidence.bootstrap import Resampled, resample
 from alongside_evidence.coordination import shares_of
 from alongside_evidence.counting import Design, check_levels, check_replicates, check_seed
 from alongside_evidence.limits import Setting
-from alongside_evidence.notes import CHANCE, cluster_note, exact_notes, undefined_notes
+from alongside_evidence.notes import CHANCE, INDEPENDENT_ROWS, cluster_note, exact_notes, undefined_notes
 from alongside_evidence.standins import independent_outcomes, share_outcomes, too_few
 from alongside_evidence.tables import Clusters, Difference, GroupShares, Share, SharesTable
 
 #: More different answers than this is a measurement or free text, not a question with answers.
 MOST_ANSWERS = 30
 MOST_GROUPS = 20
+_LOOKS_MISSING = frozenset({"na", "n/a", "#n/a", "nan", "null", ".", "-"})
 #: Shares resampled at once; beyond it the same resamples are drawn again, not kept.
 _COLUMNS = 64
 
@@ -82,19 +83,6 @@ def shares(
     cells = _counted(values, by, clusters, column, by_name if by is not None else None)
     work = _Work(cells, setting)
     groups, differences, lacking = work.tables()
-    notes = [
-        *undefined_notes(lacking, setting.replicates),
-        *exact_notes(
-            [i for group in groups for share in group.shares.values() for i in share.intervals],
-            clustered=clusters is not None,
-        ),
-    ]
-    if cells.ungrouped:
-        notes.append(
-            f"{cells.ungrouped:,} rows have an answer but no {by_name}; they count for everybody only."
-        )
-    if cells.design.groups is not None:
-        notes.append(cluster_note(cells.design.groups))
     return SharesTable(
         column=column,
         by=by_name if by is not None else None,
@@ -105,8 +93,27 @@ def shares(
         replicates=setting.replicates,
         seed=setting.seed,
         clusters=None if cells.design.groups is None else Clusters(cluster_name, cells.design.groups),
-        notes=(*notes, CHANCE),
+        notes=_notes(cells, groups, lacking, setting, by_name),
     )
+
+
+def _notes(
+    cells: _Cells, groups: Sequence[GroupShares], lacking: Mapping[str, int], setting: Setting, by_name: str
+) -> tuple[str, ...]:
+    clusters = cells.design.groups
+    given = [i for group in groups for share in group.shares.values() for i in share.intervals]
+    notes = [
+        *undefined_notes(lacking, setting.replicates),
+        *exact_notes(given, clustered=clusters is not None),
+    ]
+    doubtful = [answer for answer in cells.answers if answer.casefold() in _LOOKS_MISSING]
+    notes += [f"“{answer}” is counted as an answer, though it may stand for none." for answer in doubtful]
+    if cells.ungrouped:
+        notes.append(
+            f"{cells.ungrouped:,} rows have an answer but no {by_name}; they count for everybody only."
+        )
+    notes.append(INDEPENDENT_ROWS if clusters is None else cluster_note(clusters))
+    return (*notes, CHANCE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,76 @@
+"""What the audit's verbs, kinds and fields are called. What is missing here is shown as it stands there."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "access.open_installation": _("opened this installation"),
+    "access.use": _("signed in by a one-time link"),
+    "access.ask": _("asked for what is not there for them"),
+    "access.audit": _("read the audit"),
+    "places.import_places": _("read in places"),
+    "catalogue.keep_kinds": _("completed the catalogue of activities"),
+    "people.add_organisation": _("added an organisation"),
+    "people.add_unit": _("added a unit"),
+    "people.change_organisation": _("changed an organisation or unit"),
+    "people.add_group": _("added a group"),
+    "people.add_person": _("added a person"),
+    "people.join": _("gave a role"),
+    "people.appoint_official": _("appointed an official"),
+    "people.appoint_administrator": _("appointed an administrator"),
+    "people.end_membership": _("ended a role"),
+    "people.tidy": _("closed a role whose last day had passed"),
+    "people.change_card": _("changed a person’s card"),
+    "people.card": _("opened a person’s card"),
+    "people.names": _("read names of people"),
+    "people.keep_account": _("chose a sign-in name and password"),
+    "people.end_sessions": _("signed out everywhere"),
+    "people.invite": _("made a first sign-in link"),
+    "people.make_link": _("made a sign-in link"),
+    "people.recover": _("made a sign-in link on the machine"),
+    "surveys.make_survey": _("made a survey"),
+    "surveys.import_answers": _("read in a survey’s answers"),
+    "surveys.publish": _("said who may see a survey’s table"),
+    "surveys.change_definitions": _("changed what a survey counts as required by law"),
+    "surveys.keep_table": _("computed a survey’s table"),
+    "surveys.keep_problem": _("could not compute a survey’s table"),
+    "surveys.answers": _("took out a survey’s answers"),
+}
+
+OUTCOMES = {"done": _("done"), "seen": _("seen"), "not allowed": _("not allowed")}
+
+KINDS = {
+    "installation": _("the installation"),
+    "organisation": _("organisation"),
+    "group": _("group"),
+    "person": _("person"),
+    "membership": _("role"),
+    "survey": _("survey"),
+    "place": _("place"),
+    "onetimelink": _("one-time link"),
+    "coordinationtable": _("computed table"),
+    "page": _("page"),
+}
+
+FIELDS = {
+    "name": _("name"),
+    "kind": _("kind"),
+    "unit_kind": _("kind of unit"),
+    "place": _("place"),
+    "role": _("role"),
+    "starts": _("first day"),
+    "ends": _("last day"),
+    "last": _("last day"),
+    "email": _("e-mail"),
+    "phone": _("phone"),
+    "person": _("person"),
+    "of": _("organisation"),
+    "sign_in_name": _("sign-in name"),
+    "password": _("password"),
+    "answers": _("answers"),
+    "title": _("title"),
+    "verb": _("what"),
+    "outcome": _("outcome"),
+    "who": _("person"),
+    "since": _("from"),
+    "until": _("until"),
+}

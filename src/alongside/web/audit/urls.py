@@ -1,0 +1,7 @@
+"""The address of the audit."""
+
+from django.urls import path
+
+from alongside.web.audit import views
+
+urlpatterns = [path("", views.audit, name="audit")]

@@ -1,0 +1,73 @@
+"""The shape of what is typed to sign in and to keep one's account."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as lazy
+
+from alongside.web.shell.forms import required
+
+TOO_LONG: dict[str, Any] = {"max_length": lazy("This is too long. Please shorten it.")}
+
+
+class SignInForm(forms.Form):
+    name = forms.CharField(
+        max_length=60,
+        label=lazy("Your sign-in name"),
+        error_messages=required(lazy("The sign-in name")) | TOO_LONG,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        max_length=500,
+        strip=False,
+        label=lazy("Your password"),
+        error_messages=required(lazy("The password")) | TOO_LONG,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CardForm(forms.Form):
+    """One's own card."""
+
+    name = forms.CharField(
+        max_length=200,
+        label=lazy("Your name"),
+        help_text=lazy("As you want to be called. A byname is enough."),
+        error_messages=required(lazy("Your name")) | TOO_LONG,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        required=False,
+        max_length=40,
+        label=lazy("Phone"),
+        error_messages=TOO_LONG,
+        widget=forms.TextInput(attrs={"autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        label=lazy("E-mail"),
+        error_messages={"invalid": lazy("This is not an e-mail address. It needs an @ and no spaces.")}
+        | TOO_LONG,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class KeepForm(forms.Form):
+    """The name and password to sign in with next time."""
+
+    sign_in_name = forms.CharField(
+        max_length=60,
+        label=lazy("Sign-in name"),
+        help_text=lazy("At least three characters, no spaces. It need not be your real name."),
+        error_messages=required(lazy("The sign-in name")) | TOO_LONG,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        max_length=500,
+        strip=False,
+        label=lazy("Password"),
+        help_text=lazy("At least ten characters. Three or four words in a row are easy to keep in mind."),
+        error_messages=required(lazy("The password")) | TOO_LONG,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

@@ -1,0 +1,79 @@
+"""Signing in and out."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alongside.commons.people import accounts
+from alongside.core.access import links
+from alongside.core.kit.refusal import NotVisible, Refused
+from alongside.web.shell.forms import attempt, sent, status_of
+from alongside.web.shell.middleware import actor_of, begin_session
+from alongside.web.shell.pages import go, page, safe_next
+from alongside.web.signin.forms import SignInForm
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """By name and password. Whoever is signed in already goes on."""
+    actor = actor_of(request)
+    if request.method != "POST" and actor.is_signed_in:
+        return go(safe_next(request, reverse("home")))
+    form = SignInForm(sent(request))
+    user = attempt(form, lambda said: accounts.sign_in(**said, address=_address(request), by=actor))
+    if user:
+        onward = safe_next(request, reverse("home"))
+        begin_session(request, user)
+        return go(onward)
+    return page(
+        request, "signin/sign_in.html", status=status_of(form), form=form, onward=safe_next(request, "")
+    )
+
+
+def _address(request: HttpRequest) -> str:
+    """Where a request comes from; behind a proxy that is trusted, what that proxy says last."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    request.session.flush()
+    messages.success(request, _("You are signed out."))
+    return go(reverse("sign-in"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """A one-time link: looking at it spends nothing (programs that preview messages do), the button does."""
+    try:
+        answer = _link(request, secret)
+    except NotVisible:  # somebody else was quicker
+        answer = page(request, "signin/link_spent.html", status=410, reasons=[])
+    except Refused as refused:
+        answer = page(
+            request, "signin/link_spent.html", status=409, reasons=[str(r) for r in refused.reasons]
+        )
+    # Of this address nothing but the host is told to anyone. "no-referrer" would go further than needed:
+    # a browser then sends the form with "Origin: null", which no server can tell from a forged one.
+    answer["Referrer-Policy"] = "strict-origin"
+    return answer
+
+
+def _link(request: HttpRequest, secret: str) -> HttpResponse:
+    found = accounts.link_behind(secret, address=_address(request), by=actor_of(request))
+    if found is None:
+        return page(request, "signin/link_spent.html", status=410, reasons=[])
+    behind, holder = found
+    if request.method != "POST":
+        return page(request, "signin/link.html", until=behind.expires)
+    begin_session(request, links.use(behind, by=holder))
+    return go(f"{reverse('account')}?first=1")

@@ -1,0 +1,197 @@
+"""The shape of what is typed about surveys; rules and actions check the sense."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+NOT_A_DATE = {"invalid": lazy("This is not a date. Write it as year, month and day: 2027-05-10.")}
+
+
+class SurveyForm(forms.Form):
+    """A new survey, asked in three steps; STEPS says what belongs to which."""
+
+    STEPS = {
+        "name": ("title", "owner", "country", "opened_on", "closed_on"),
+        "activities": ("activities", "sensitivity"),
+        "units": ("place", "kinds"),
+    }
+
+    title = forms.CharField(
+        max_length=200,
+        label=lazy("What is the survey called?"),
+        help_text=lazy("As the people who are asked would recognise it."),
+        error_messages={
+            "required": lazy("Give the survey a name."),
+            "max_length": lazy("This is too long. Please shorten it."),
+        },
+    )
+    owner = forms.UUIDField(
+        label=lazy("Whose survey is it?"),
+        widget=forms.Select,
+        error_messages={
+            "required": lazy("Choose whose survey it is."),
+            "invalid": lazy("Choose from the list."),
+        },
+    )
+    country = forms.IntegerField(
+        label=lazy("In which country?"),
+        help_text=lazy("Its law says which activities are required."),
+        widget=forms.Select,
+        error_messages={"required": lazy("Choose a country."), "invalid": lazy("Choose from the list.")},
+    )
+    opened_on = forms.DateField(
+        required=False,
+        label=lazy("From which day do people answer?"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages=NOT_A_DATE,
+    )
+    closed_on = forms.DateField(
+        required=False,
+        label=lazy("Until which day?"),
+        help_text=lazy("The last day counts."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages=NOT_A_DATE,
+    )
+    activities = forms.MultipleChoiceField(
+        label=lazy("Which activities does it ask about?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": lazy("Choose at least one activity to ask about."),
+            "invalid_choice": lazy("Choose activities from the list."),
+        },
+    )
+    sensitivity = forms.MultipleChoiceField(
+        required=False,
+        label=lazy("Should the comparison be looked at a second time without some of them?"),
+        help_text=lazy(
+            "The table compares what the law requires with the rest. If you doubt that an activity "
+            "belongs to the rest, leave it out of a second look, and the table shows both."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": lazy("Choose activities from the list.")},
+    )
+    place = forms.TypedChoiceField(
+        coerce=int,
+        label=lazy("Where are the units that are asked?"),
+        error_messages={
+            "required": lazy("Choose a place."),
+            "invalid_choice": lazy("Choose a place from the list."),
+        },
+    )
+    kinds = forms.MultipleChoiceField(
+        label=lazy("Which kinds of unit are asked?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": lazy("Choose at least one kind of unit."),
+            "invalid_choice": lazy("Choose kinds from the list."),
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        activities: Sequence[tuple[str, str]],
+        not_required: Sequence[tuple[str, str]],
+        places: Sequence[tuple[int, str]],
+        kinds: Sequence[tuple[str, str]],
+        **given: Any,
+    ) -> None:
+        super().__init__(*args, **given)
+        choices = {"activities": activities, "sensitivity": not_required, "place": places, "kinds": kinds}
+        for name, offered in choices.items():
+            self.fields[name].choices = list(offered)  # type: ignore[attr-defined]
+
+    def first_wrong(self) -> str | None:
+        """The first step that needs another look."""
+        return next(
+            (step for step, names in self.STEPS.items() if any(n in self.errors for n in names)), None
+        )
+
+
+class ImportForm(forms.Form):
+    """A file of answers, and whether it may correct what has been given before."""
+
+    file = forms.FileField(
+        label=lazy("The file with the answers"),
+        help_text=lazy(
+            "A CSV file: one row a unit, one column an activity. "
+            "Excel and LibreOffice write it with “Save as”."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+        error_messages={
+            "required": lazy("Choose the file with the answers."),
+            "empty": lazy("This file is empty. Choose the one with the answers."),
+            "invalid": lazy("No file has arrived. Choose it once more."),
+        },
+    )
+    replace = forms.BooleanField(
+        required=False,
+        label=lazy("Units that have answered already may be corrected"),
+        help_text=lazy("What they answered before is kept in the record, but no longer counts."),
+    )
+
+
+class PublishForm(forms.Form):
+    """Who may see the table, small cells closed."""
+
+    to = forms.ChoiceField(
+        label=lazy("Who may see the table?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": lazy("Choose who may see the table."),
+            "invalid_choice": lazy("Choose who may see the table."),
+        },
+    )
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.options = [
+            {
+                "value": "nobody",
+                "label": _("Nobody else"),
+                "help": _("Only your organisation and those who answer for the survey."),
+            },
+            {"value": "signed in", "label": _("Everybody who can sign in here"), "help": ""},
+            {
+                "value": "anyone",
+                "label": _("Anyone at all, without signing in"),
+                "help": _("As on a public page."),
+            },
+        ]
+        self.fields["to"].choices = [(o["value"], o["label"]) for o in self.options]  # type: ignore[attr-defined]
+
+
+class DefinitionsForm(forms.Form):
+    """How the table is computed."""
+
+    replicates = forms.IntegerField(
+        label=lazy("How many draws?"),
+        help_text=lazy(
+            "100,000 is plenty for most. More draws make limits far out computable, and take longer."
+        ),
+        error_messages={
+            "required": lazy("Choose between 1,000 and 1,000,000 draws."),
+            "invalid": lazy("Write a whole number, such as 100000."),
+        },
+    )
+    seed = forms.IntegerField(
+        label=lazy("Which seed?"),
+        help_text=lazy("Any whole number. The same seed gives the same table again."),
+        error_messages={
+            "required": lazy("Write a whole number."),
+            "invalid": lazy("Write a whole number."),
+        },
+    )
+    sensitivity = forms.MultipleChoiceField(
+        required=False,
+        label=lazy("Which activities does the second look leave out?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": lazy("Choose activities from the list.")},
+    )
+
+    def __init__(self, *args: Any, activities: Sequence[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["sensitivity"].choices = list(activities)  # type: ignore[attr-defined]

@@ -1,0 +1,124 @@
+"""The command as a whole: help, version, mistakes, and that it starts quickly."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from alongside import __version__
+from alongside.cli import main, parser
+
+COMMANDS = ("demo", "setup", "migrate", "serve", "worker", "check", "places", "evidence")
+
+
+def run(*arguments, **environment):
+    """The real command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", "import sys; from alongside.cli import main; sys.exit(main())", *arguments],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+        check=False,
+        timeout=60,
+    )
+
+
+def test_help_names_every_command_and_the_first_steps(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert [c for c in COMMANDS if f"\n    {c} " not in said] == []
+    assert "alongside setup, then alongside serve" in said
+    assert max(map(len, said.splitlines())) <= 120
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: alongside {command}" in capsys.readouterr().out
+
+
+def test_the_version(capsys):
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"alongside {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "required"),
+        (["dance"], "dance"),
+        (["serve", "--port", "0"], "'0' is not a port"),
+        (["serve", "--port", "http"], "'http' is not a port"),
+        (["demo", "--port", "65536"], "'65536' is not a port"),
+        (["serve", "--workers", "none"], "'none' is not a number from 1 to 64"),
+        (["setup", "--kind", "guild"], "guild"),
+        (["places"], "required"),
+    ],
+    ids=lambda a: " ".join(a) if isinstance(a, list) else "",
+)
+def test_a_mistake_is_answered_by_a_sentence_and_status_2(arguments, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    printed = capsys.readouterr()
+    assert (ended.value.code, printed.out) == (2, "")
+    assert said in printed.err
+
+
+def test_only_commands_that_need_it_load_django():
+    code = (
+        "import sys; from alongside.cli import parser; parser().parse_args(['check']); "
+        "print(sorted({'django', 'numpy', 'granian'} & {m.split('.')[0] for m in sys.modules}))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must name a PostgreSQL database"),
+        ({"DATABASE_URL": "postgres://127.0.0.1:1/x"}, "The database did not answer as it should"),
+        ({"ALONGSIDE_TIME_ZONE": "Mars/Olympus"}, "Mars/Olympus"),
+        ({"ALONGSIDE_DATA": "/dev/null/x"}, "/dev/null/x can't be the data folder"),
+    ],
+    ids=["another database", "no server", "no such zone", "no such folder"],
+)
+def test_a_wrong_setting_is_answered_by_a_sentence(environment, said, tmp_path):
+    ended = run("check", **{"ALONGSIDE_DATA": str(tmp_path)} | environment)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_migrate_makes_the_tables_once(tmp_path):
+    home = tmp_path / "data"
+    first, second = (run("migrate", ALONGSIDE_DATA=str(home), DATABASE_URL="") for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "is up to date now" in first.stdout
+    assert second.stdout == "The database was up to date already.\n"
+    assert home.stat().st_mode & 0o077 == 0
+
+
+def test_commands_on_a_bare_database_say_what_to_run_first(tmp_path):
+    environment = {"ALONGSIDE_DATA": str(tmp_path), "DATABASE_URL": ""}
+    for command in (["serve"], ["worker"]):
+        ended = run(*command, **environment)
+        assert (ended.returncode, "alongside migrate" in ended.stderr) == (2, True)
+    ended = run("check", **environment)
+    assert ended.returncode == 1
+    assert "DO THIS  The database's tables are not up to date" in ended.stdout
+    assert run("migrate", **environment).returncode == 0
+    ended = run("places", "import", **environment)
+    assert (ended.returncode, "alongside setup" in ended.stderr) == (2, True)
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_parser_can_be_built_twice():
+    assert parser().parse_args(["migrate"]).func is parser().parse_args(["migrate"]).func

@@ -1,0 +1,68 @@
+"""Surveys of the small installation, made through the real actions."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+
+from alongside.assess.surveys import actions, queries
+from alongside.assess.surveys.models import Survey
+from alongside.commons.people import actions as people
+from alongside.commons.people.models import Organisation, UnitKind
+from tests.factories.house import House
+
+ACTIVITIES = ("day-centre", "physical", "social")
+CODES = ("unit", "together", "organisation")
+
+
+def units(house: House, count: int) -> list[Organisation]:
+    """The one unit that stands, and as many more as it takes, in both municipalities."""
+    found = [house.unit]
+    kinds = list(UnitKind)
+    for number in range(2, count + 1):
+        parent = (house.municipality, house.other_municipality)[number % 2]
+        kind = kinds[number % len(kinds)]
+        found.append(people.add_unit(parent, by=house.operator, name=f"Unit {number}", unit_kind=kind))
+    return found[:count]
+
+
+def survey(house: House, *, of: int | Sequence[Organisation] = 3, by: str = "researcher", **more) -> Survey:
+    """A survey of the institute, which `by` answers for; few draws, so that its table is there at once."""
+    given = {
+        "title": "Who coordinates what 2027",
+        "country": house.norway,
+        "activities": ACTIVITIES,
+        "sensitivity": ["social"],
+        "replicates": 1000,
+        "seed": 7,
+        **more,
+    }
+    asked = units(house, of) if isinstance(of, int) else of
+    return actions.make_survey(house.institute, by=house.as_(by), units=asked, **given)
+
+
+def file(
+    survey: Survey, rows: Mapping[str, Sequence[str]], *, headers: Sequence[str] = (), delimiter: str = ","
+) -> bytes:
+    """A file of answers: unit's code (or what else stands in its column) to the cells of its row."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text, delimiter=delimiter)
+    table.writerow(headers or ["unit", *(a.key for a in queries.asked_activities(survey))])
+    table.writerows([unit, *cells] for unit, cells in rows.items())
+    return text.getvalue().encode()
+
+
+def turns(survey: Survey, count: int, *, start: int = 0) -> dict[str, list[str]]:
+    """Answers of the first `count` units in which everything occurs, empty cells too."""
+
+    def cells(number: int) -> Iterator[str]:
+        for place, _ in enumerate(queries.asked_activities(survey)):
+            yield (*CODES, "other", "unsure", "", "unit", "unit")[(number * (place + 1) + start) % 8]
+
+    codes = [u.code for u in queries.asked_units(survey)][:count]
+    return {code: list(cells(number)) for number, code in enumerate(codes)}
+
+
+def answer(
+    house: House, survey: Survey, rows: Mapping[str, Sequence[str]], *, by: str = "researcher", **more
+):
+    return actions.import_answers(survey, by=house.as_(by), content=file(survey, rows), **more)

@@ -1,0 +1,188 @@
+"""Every word that people read can be translated."""
+
+import ast
+import re
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from django.urls import reverse
+from jinja2 import Environment
+
+from alongside.commons.people.models import Group, Identity, Organisation, Person
+from alongside.commons.places.models import Place, PlaceCode
+from alongside.core.kit.ids import short_number
+from alongside.web.shell import messages
+from tests.house import tree
+from tests.house.matrix import EVERY_ADDRESS, ROUTES, addresses
+from tests.house.test_matrix import ask
+from tests.house.texts import letters, shown, untranslated
+
+TRANSLATING = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "noop",
+}
+PSEUDO = "qps-plocm"
+LISTED = [each for each in addresses() if each.name in ROUTES]
+
+
+def outside_gettext(source: str) -> list[str]:
+    """Words that a template writes itself, with everything that Jinja computes taken as data."""
+    parts, block, inside = [], [], False
+    for _line, kind, value in Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).lex(source):
+        if kind == "block_begin":
+            block = []
+        elif kind == "name":
+            block.append(value)
+        elif kind == "block_end":
+            inside = block[0] == "trans" or (inside and block[0] != "endtrans")
+        elif kind == "data" and not inside:
+            parts.append(value)
+        elif kind == "variable_begin":
+            parts.append("x0")  # a name where a tag's stands, and no word
+    texts = (re.sub(r"[a-z-]+=\"[^\"]*\"", "", text) for text in shown("".join(parts)))
+    return [text for text in texts if letters(text)]
+
+
+@pytest.mark.parametrize("file", list(tree.templates()), ids=tree.name)
+def test_a_template_writes_no_words_of_its_own(file):
+    assert outside_gettext(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('<p>{{ _("Fine") }}</p>', []),
+        ("<p>Not fine</p>", ["Not fine"]),
+        ('<img alt="A plate" src="x">', ["A plate"]),
+        ('<p class="lead">{{ n }}: {{ _("Fine") }}</p>', []),
+        ("{# A comment #}<script>let x</script>", []),
+        ('<a title="{{ _("Fine") }}">{{ name }} and more</a>', ["x0 and more"]),
+        ("{% trans n=1 %}Fine {{ n }}{% endtrans %}, and not", ["x0, and not"]),
+        ('<{{ h }} class="x">{{ _("Fine") }}</{{ h }}><code>alongside demo</code>', []),
+        ('{% set more %} aria-invalid="true"{% endset %}', []),
+    ],
+)
+def test_a_word_outside_gettext_is_seen(source, found):
+    assert outside_gettext(source) == found
+
+
+def wrong_calls(source: str) -> list[str]:
+    """Calls to gettext that no extractor can read, or whose placeholders have no names."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in TRANSLATING and node.args:
+            texts = node.args[:2] if getattr(node.func, "id", "").startswith("ngettext") else node.args[:1]
+            for text in texts:
+                constant = isinstance(text, ast.Constant) and isinstance(text.value, str)
+                if isinstance(text, ast.JoinedStr | ast.BinOp) or (
+                    constant and re.search(r"%[sdf]|\{\}|\{\d", text.value)
+                ):
+                    found.append(ast.unparse(node))
+    return found
+
+
+def test_texts_are_whole_and_their_placeholders_have_names():
+    files = tree.python(tree.PRODUCT)
+    assert {tree.name(f): w for f in files if (w := wrong_calls(f.read_text(encoding="utf-8")))} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ("_('All of it')", False),
+        ("_('%(n)s of them') % {'n': n}", False),
+        ("_(role)", False),
+        ("_(f'{n} of them')", True),
+        ("_('one ' + 'two')", True),
+        ("_('%s of them') % n", True),
+        ("ngettext('{} row', '{} rows', n)", True),
+    ],
+)
+def test_a_text_that_can_t_be_translated_is_seen(source, wrong):
+    assert bool(wrong_calls(source)) is wrong
+
+
+@pytest.mark.parametrize("file", [path for path, _ in messages.files()], ids=lambda p: p.name)
+def test_the_catalogues_are_those_of_the_texts(file):
+    wanted = dict(messages.files())[file]
+    assert file.read_bytes() == wanted, "run `make messages`"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("%(count)s units in {place}", ["%(count)s", "{place}"]),
+        ("<strong>Now</strong> &amp; then", ["<strong>", "</strong>", "&amp;"]),
+        ("100%% of them", ["%%"]),
+    ],
+)
+def test_the_pseudo_locale_keeps_placeholders_and_mark_up(text, kept):
+    told = messages.pseudo(text)
+    assert told.startswith("⟦")
+    assert told.endswith("⟧")
+    assert all(part in told for part in kept)
+    assert not letters("".join(c for c in re.sub("|".join(map(re.escape, kept)), "", told) if c.isascii()))
+
+
+KNOWN = frozenset({"Kari Coordinator"})
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>⟦ابث⟧</p>", []),
+        ("<p>⟦ابث Kari Coordinator ث⟧ 12 %</p>", []),
+        ("<p>⟦ابث volunteer ث⟧</p>", ["⟦ابث volunteer ث⟧"]),
+        ("<p>Kari Coordinator, Monday 10 May 2027</p>", []),
+        ("<p>⟦ابث⟧ and more</p>", ["⟦ابث⟧ and more"]),
+        ('<button aria-label="Close">⟦ث⟧</button>', ["Close"]),
+    ],
+)
+def test_an_untranslated_text_is_seen(html, found):
+    assert list(untranslated(html, known=frozenset({"Kari Coordinator"}))) == found
+
+
+def data_of(world) -> frozenset[str]:
+    """What stands on pages without being ours to translate: names, codes, what an import brought along."""
+    rows = [*Organisation.objects.all(), *Group.objects.all(), *Identity.objects.all(), *Place.objects.all()]
+    codes = [value for code in PlaceCode.objects.all() for value in (code.value, code.get_system_display())]
+    numbers = [short_number(p.pk) for p in Person.objects.all()]
+    languages = [name for _, name in settings.LANGUAGES]
+    kinds = list(Place.objects.values_list("kind", flat=True))
+    return frozenset(
+        [r.name for r in rows] + codes + numbers + languages + kinds + [world.house.installation.name]
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(EVERY_ADDRESS)
+@pytest.mark.parametrize("address", LISTED, ids=lambda a: f"{a.view}:{a.name}")
+def test_every_word_of_a_page_went_through_a_translation(world, address):
+    """Pages as they are read, and as they come back when nothing was filled in."""
+    route, known, found = ROUTES[address.name], data_of(world), set()
+    for name in route.on:
+        row = world.rows.get(name)
+        url = reverse(address.name, kwargs=route.kwargs(world, row))
+        for method, visit in route.visits:
+            empty = replace(visit, body={k: v for k, v in (visit.body or {}).items() if v == ""})
+            for who in world.by_web:
+                if visit.need(world, who, row):
+                    with override_settings(LANGUAGE_CODE=PSEUDO):
+                        found.update(untranslated_in(ask(world, who, method, url, empty), known))
+    assert sorted(found) == []
+
+
+def untranslated_in(answer, known):
+    if answer.headers.get("Content-Type", "").startswith("text/html") and answer.content:
+        html = answer.content.decode()
+        assert 'dir="rtl"' in html
+        return untranslated(html, known=known)
+    return ()

@@ -1,0 +1,77 @@
+"""What people read on a page, taken apart: text between tags, and the attributes that are read aloud or shown."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+SHOWN = {
+    "alt",
+    "aria-label",
+    "aria-description",
+    "aria-roledescription",
+    "data-label",
+    "label",
+    "placeholder",
+    "title",
+}
+# Not read, or the same in every language: sources, commands, codes.
+LEFT_ALONE = {"script", "style", "template", "cite", "code", "kbd", "pre", "samp"}
+VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        given = dict(attrs)
+        self.found += [value for name, value in attrs if name in SHOWN and value]
+        if tag == "input" and given.get("type") in {"submit", "button", "reset"} and given.get("value"):
+            self.found.append(given["value"] or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.open:
+            while self.open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and not LEFT_ALONE & set(self.open):
+            self.found.append(" ".join(data.split()))
+
+
+def shown(html: str) -> list[str]:
+    """Every piece of text that a reader of this page meets, in order."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.found
+
+
+def letters(text: str) -> bool:
+    """Whether there is a word in it: two letters in a row."""
+    return bool(re.search(r"[^\W\d_]{2}", text))
+
+
+# Names of days and months come from CLDR for each locale, not from our catalogue.
+CALENDAR = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)\b"
+)
+LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]{2}")
+
+
+def untranslated(html: str, *, known: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Texts of a page in the pseudo-locale with Latin words that are not data: no translation went through them.
+
+    The pseudo-locale has no Latin letters, so what is put into a translated sentence is seen as well.
+    """
+    for text in shown(html):
+        rest = CALENDAR.sub(" ", text)
+        for data in sorted(known, key=len, reverse=True):
+            rest = rest.replace(data, " ")
+        if LATIN.search(rest):
+            yield text

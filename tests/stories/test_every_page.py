@@ -1,0 +1,122 @@
+"""Every page as a browser shows it: narrow, wide, dark and from right to left, without a fault that axe can find."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.stories.reached import PAGES, Seen, follow, signed_in
+
+pytestmark = pytest.mark.browser
+
+NARROW, PHONE, DESK = 320, 360, 1280
+RIGHT_TO_LEFT = {"name": "alongside_language", "value": "qps-plocm"}
+SCRIPT = Axe().axe_script
+RUN = """(only) => axe.run(document, {resultTypes: ["violations"], ...(only && {runOnly: only})}).then(
+  found => found.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => n.target).join(" | ")}`))"""
+
+
+@pytest.fixture(scope="module")
+def port(address):
+    return urlsplit(address).port
+
+
+@pytest.fixture(scope="module")
+def reached(port):
+    return follow(port)
+
+
+@pytest.fixture(scope="module")
+def windows(browser, address, port):
+    """Windows by person and reading direction, kept open for the whole file."""
+    opened = {}
+
+    def window(who, *, right_to_left=False):
+        if (who, right_to_left) not in opened:
+            with signed_in(port, who) as client:
+                cookies = [{"name": k, "value": v} for k, v in client.cookies.items()]
+            context = browser.new_context(base_url=address)
+            context.add_cookies(
+                [{**c, "url": address} for c in [*cookies, *([RIGHT_TO_LEFT] if right_to_left else [])]]
+            )
+            opened[who, right_to_left] = context.new_page()
+        return opened[who, right_to_left]
+
+    yield window
+    for page in opened.values():
+        page.context.close()
+
+
+def faults(page, width, *, only=None):
+    """What axe finds at this width, and whether the page can be pushed sideways."""
+    page.set_viewport_size({"width": width, "height": 900})
+    found = [f"{width}: {fault}" for fault in page.evaluate(RUN, only)]
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    return found + ([f"{width}: {wide} px wide"] if wide > width else [])
+
+
+def look_at(page):
+    """At three widths, and dark; the page is loaded already."""
+    page.evaluate(SCRIPT)
+    found = [fault for width in (NARROW, PHONE, DESK) for fault in faults(page, width)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark {fault}" for fault in faults(page, DESK, only=["color-contrast"])]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page(name, reached, windows):
+    assert name in reached, "nobody can get there by following links"
+    seen: Seen = reached[name]
+    page = windows(seen.who)
+    assert page.goto(seen.path).status == 200
+    assert look_at(page) == []
+    assert page.locator("h1").count() == 1
+    page = windows(seen.who, right_to_left=True)
+    assert page.goto(seen.path).status == 200
+    assert page.evaluate("document.dir") == "rtl"
+    page.evaluate(SCRIPT)
+    assert [fault for width in (NARROW, DESK) for fault in faults(page, width)] == []
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [("", "/link/nonsense", 410), ("", "/nowhere", 404), ("volunteer", "/nowhere", 404)],
+    ids=["a link that is spent", "nothing there", "nothing there, signed in"],
+)
+def test_a_page_that_says_no(windows, who, path, status):
+    page = windows(who)
+    assert page.goto(path).status == status
+    assert look_at(page) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["sign-in", "unit-add", "group-add", "person-add", "organisation-add", "survey-import", "account"]
+)
+def test_a_form_that_was_sent_empty(name, reached, windows):
+    seen = reached[name]
+    page = windows(seen.who)
+    page.goto(seen.path)
+    for field in page.locator("main input[type=text], main input:not([type])").all():
+        field.fill("")
+    with page.expect_navigation() as gone:
+        page.locator("main form[method=post] button[type=submit]").first.click()
+    assert gone.value.status in {409, 422}
+    assert look_at(page) == []
+
+
+def test_a_one_time_link(reached, windows, port):
+    """The page on which somebody gets a link to hand over, and the page it leads to."""
+    with signed_in(port, "coordinator") as client:
+        paths = re.findall(r'href="(/people/[0-9a-f-]{36})"', client.get("/people").text)
+        ways = (f"{path}/link" for path in paths if f"{path}/link" in client.get(path).text)
+        way = next(ways)
+        token = client.get(way.removesuffix("/link")).token()
+        made = client.post(way, csrfmiddlewaretoken=token)
+    assert made.status == 200
+    secret = re.search(r"/link/[\w-]{20,}", made.text)[0]
+    page = windows("")
+    assert page.goto(secret).status == 200
+    assert look_at(page) == []
