@@ -103,4 +103,7 @@ def _advice(activities: Sequence[str], answers: dict[str, tuple[str, ...]]) -> s
     if not strangers:
         return ""
     options = " ".join(f'--ignore "{header}"' for header in strangers)
-    return f"If a column is not an activity, leave it out: {options}"
+    return (
+        "If a column says what units belong to, name it with --cluster. "
+        f"If it is no activity, leave it out: {options}"
+    )

@@ -109,7 +109,7 @@ def test_no_closed_count_follows_from_what_is_open(units):
 
 @pytest.mark.parametrize("parts", [3, 4])
 def test_no_closed_count_of_a_larger_row_follows_either(parts):
-    """The same for the three answers of a row, and for four cells, should there be a fourth answer one day."""
+    """The same for the three answers of a row, and for four, should there be another one day."""
     pinned = []
     for total in range(FEWEST, 50 if parts == 3 else 26):
         alike = defaultdict(list)
@@ -175,7 +175,7 @@ counts_of_rows = st.lists(st.tuples(*[st.integers(0, 12)] * 6), min_size=2, max_
 @settings(max_examples=300)
 @given(counts_of_rows, st.data())
 def test_an_open_difference_is_made_of_open_shares_alone(counts, data):
-    """Rows tell of each other through differences alone: where all their shares are open, they add nothing."""
+    """Rows tell of each other through differences alone; those of open shares add nothing."""
     rows = [row(c, f"a{i}", statutory=i % 2 == 0) for i, c in enumerate(counts)]
     left_out = data.draw(st.sampled_from([(), ("a1",)]))
     shown = close_small_cells(table(rows, left_out))

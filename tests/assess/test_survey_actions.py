@@ -12,7 +12,7 @@ from alongside.commons.forms.models import Mode, Submission
 from alongside.commons.forms.queries import questions
 from alongside.core.access import actor as actors
 from alongside.core.access.models import AuditRow, Grant
-from alongside.core.access.permissions import Permission as P
+from alongside.core.access.permissions import Permission as P  # noqa: N817
 from alongside.core.access.policy import can
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import NotVisible, Refused
@@ -67,7 +67,12 @@ def test_whoever_makes_a_survey_answers_for_it(house):
 
 def test_the_machine_s_operator_can_make_one_without_owning_it(house):
     survey = actions.make_survey(
-        house.institute, by=house.operator, title="A", country=house.norway, activities=["social"], units=[house.unit]
+        house.institute,
+        by=house.operator,
+        title="A",
+        country=house.norway,
+        activities=["social"],
+        units=[house.unit],
     )
     assert not Grant.objects.filter(scope=survey.scope, role=Role.SURVEY_OWNER).exists()
     assert 0 <= survey.seed < 2**31
@@ -168,7 +173,11 @@ def test_the_audit_tells_of_an_import_without_its_answers(house):
     survey = made.survey(house)
     made.answer(house, survey, {"001": ["unit", "", "together"]})
     row = AuditRow.objects.latest("id")
-    assert (row.verb, row.object_id, row.scope_id) == ("surveys.import_answers", str(survey.pk), survey.scope_id)
+    assert (row.verb, row.object_id, row.scope_id) == (
+        "surveys.import_answers",
+        str(survey.pk),
+        survey.scope_id,
+    )
     assert row.fields == ["content"]
 
 
@@ -227,7 +236,11 @@ def test_a_table_is_opened_and_closed_again(house):
     survey = made.survey(house)
     by = house.as_("researcher")
     assert who_sees(house, survey) == {"owner"}
-    steps = [("signed in", {"owner", "stranger"}), ("anyone", {"owner", "stranger", "visitor"}), ("nobody", {"owner"})]
+    steps = [
+        ("signed in", {"owner", "stranger"}),
+        ("anyone", {"owner", "stranger", "visitor"}),
+        ("nobody", {"owner"}),
+    ]
     for to, expected in [*steps, *steps]:
         actions.publish(survey, by=by, to=to)
         assert (queries.open_to(survey, house.at), who_sees(house, survey)) == (to, expected)
@@ -235,7 +248,9 @@ def test_a_table_is_opened_and_closed_again(house):
     before = Grant.objects.count()
     actions.publish(survey, by=by, to="anyone")
     assert Grant.objects.count() == before
-    assert not any(can(actors.anonymous(house.at), p, survey) for p in (P.SURVEY_TABLE_OPEN, P.SURVEY_ANSWERS_EXPORT))
+    assert not any(
+        can(actors.anonymous(house.at), p, survey) for p in (P.SURVEY_TABLE_OPEN, P.SURVEY_ANSWERS_EXPORT)
+    )
 
 
 def test_a_table_is_opened_by_its_owner_alone_and_only_to_those_that_there_are(house):

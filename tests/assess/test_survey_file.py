@@ -1,5 +1,6 @@
 """A file of answers: which column is which, which unit is meant, and what has to be put right."""
 
+import time
 from uuid import UUID
 
 import pytest
@@ -169,6 +170,18 @@ def test_other_answers_than_before_need_a_word(standing, replace, expected):
 def test_files_that_are_too_large_or_no_csv_are_not_read():
     assert [r.code for r in read_sheet(b"x" * (5 * 1024 * 1024 + 1), "a.csv", ACTIVITIES)[1]] == ["too-large"]
     assert [r.code for r in read_sheet(b"PK\x03\x04zip", "a.xlsx", ACTIVITIES)[1]] == ["not-csv"]
+
+
+def test_a_file_with_a_mistake_in_every_cell_is_answered_soon():
+    """Hints are dear: they are given for the first mistakes, and every mistake is named all the same."""
+    rows = "".join(f"unit number {n},kommunen {n},frivillige {n}\n" for n in range(5000))
+    began = time.process_time()
+    assert len(problems(f"unit,day-centre,social\n{rows}")) == 15_000
+    assert time.process_time() - began < 5
+
+
+def test_a_file_of_very_many_rows_is_not_read():
+    assert [r.code for r in read_sheet(b"x\n" * 100_001, "a.csv", ACTIVITIES)[1]] == ["too-large"]
 
 
 def test_columns_about_the_unit_are_passed_over_without_a_word():

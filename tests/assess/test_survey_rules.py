@@ -73,7 +73,8 @@ def test_when_a_table_can_be_computed_so(changed, reasons):
 
 
 @pytest.mark.parametrize(
-    ("to", "reasons"), [("nobody", []), ("signed in", []), ("anyone", []), ("everyone", ["to-whom"]), ("", ["to-whom"])]
+    ("to", "reasons"),
+    [("nobody", []), ("signed in", []), ("anyone", []), ("everyone", ["to-whom"]), ("", ["to-whom"])],
 )
 def test_to_whom_a_table_can_be_opened(to, reasons):
     assert [r.code for r in rules.why_not_publish(to)] == reasons

@@ -126,7 +126,9 @@ def begin(kept, link, wanted):
     """Somebody signed in who may add units."""
     with Client(kept.port) as client:
         sign_in_by_link(client, link)
-        organisation = re.search(r"/organisations/[0-9a-f-]{36}", client.get("/organisations").text)[0]
+        listed = client.get("/organisations")
+        assert listed.status == 200, listed.status
+        organisation = re.search(r"/organisations/[0-9a-f-]{36}", listed.text)[0]
         path = f"{organisation}/units/add"
         return Writing(client, path, client.get(path).token(), wanted)
 
@@ -193,3 +195,33 @@ def compare(writing, url, data):
     assert written == [(len(there),)], "a deed without its audit row, or the reverse"
     if not url:
         assert rows(url, data, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize(
+    ("there", "audited", "says"),
+    [
+        (["a", "b"], 2, ""),
+        (["a", "b", "c"], 3, ""),
+        (["a"], 1, "acknowledged and lost"),
+        (["a", "b", "b"], 3, "doubled"),
+        (["a", "b", "x"], 3, "nobody asked for it"),
+        (["a", "b"], 1, "without its audit row"),
+    ],
+    ids=["all there", "one that was not acknowledged", "lost", "doubled", "unknown", "no audit row"],
+)
+def test_the_comparison_notices(there, audited, says, tmp_path):
+    import pysqlite3
+
+    with closing(pysqlite3.connect(tmp_path / "alongside.sqlite3")) as connection, connection:
+        connection.execute("CREATE TABLE people_organisation (name)")
+        connection.execute("CREATE TABLE access_auditrow (verb)")
+        connection.executemany(
+            "INSERT INTO people_organisation VALUES (?)", [("Fjellvik",), *zip(there, strict=True)]
+        )
+        connection.executemany("INSERT INTO access_auditrow VALUES (?)", [("people.add_unit",)] * audited)
+    writing = Writing(Client(0), "", "", 2, acknowledged=["a", "b"], tried={"a", "b", "c"})
+    if not says:
+        compare(writing, "", tmp_path)
+    else:
+        with pytest.raises(AssertionError, match=says):
+            compare(writing, "", tmp_path)

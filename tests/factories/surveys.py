@@ -8,6 +8,7 @@ from alongside.assess.surveys import actions, queries
 from alongside.assess.surveys.models import Survey
 from alongside.commons.people import actions as people
 from alongside.commons.people.models import Organisation, UnitKind
+from alongside.journeys import work
 from tests.factories.house import House
 
 ACTIVITIES = ("day-centre", "physical", "social")
@@ -38,6 +39,15 @@ def survey(house: House, *, of: int | Sequence[Organisation] = 3, by: str = "res
     }
     asked = units(house, of) if isinstance(of, int) else of
     return actions.make_survey(house.institute, by=house.as_(by), units=asked, **given)
+
+
+def computed(house: House) -> Survey:
+    """Twenty units asked, sixteen have answered, the table is computed."""
+    made = survey(house, of=20)
+    answer(house, made, turns(made, 16))
+    work.run_once(house.at)
+    made.refresh_from_db()
+    return made
 
 
 def file(

@@ -3,7 +3,8 @@
 A guard is a decorator `@action(Permission.X)`, a filter `visible(actor, permission, rows)`, a check
 `can(actor, permission, row)`, and every other mention of a permission as an argument or a default. What only
 decides whether a button or a menu is shown guards nothing, and is left alone: `holds_anywhere()`, and `can()`
-in a page unless it raises.
+in a page unless it raises. So is the command line: whoever is at the machine is the operator, and what the
+operator may is guarded by the deeds; the demonstration's data is made the same way.
 """
 
 import ast
@@ -16,6 +17,7 @@ from alongside.core.access.roles import ROLES, Role
 
 # Where permissions are named, not asked for.
 TABLES = {"permissions.py", "roles.py", "permissions_page.py"}
+OPERATORS = {"cli", "demo"}
 # What takes the place of a permission; WEAKENED_POLICY knows them.
 ANYBODY, SIGNED_IN = '"anybody"', '"everybody signed in"'
 EVERY_MEMBER = ROLES[Role.MEMBER].here.union(*ROLES[Role.MEMBER].below.values())
@@ -149,5 +151,6 @@ def removals(path: Path, text: str) -> list[Removal]:
 
 def all_removals(source: Path) -> Iterator[Removal]:
     for file in sorted((source / "alongside").rglob("*.py")):
-        if file.name not in TABLES and "migrations" not in file.parts:
+        part = file.relative_to(source / "alongside").parts[0]
+        if file.name not in TABLES and part not in OPERATORS and "migrations" not in file.parts:
             yield from removals(file.relative_to(source), file.read_text(encoding="utf-8"))

@@ -250,9 +250,7 @@ READS: dict[str, Read] = {
     "assess.surveys.queries.owners": Read(
         P.SURVEY_ADD,
         every(Organisation),
-        lambda a, w: each(
-            lambda me, o: o in surveys.owners(me) or None, *ORGANISATIONS, "institute", "other_unit"
-        )(a, w),
+        each(lambda me, o: o in surveys.owners(me) or None, *ORGANISATIONS, "institute", "other_unit"),
     ),
     "assess.surveys.queries.units_to_ask": Read(
         P.ORGANISATION_VIEW, these("unit", "other_unit"), lambda a, w: found(surveys.units_to_ask(a))
@@ -283,6 +281,7 @@ READS: dict[str, Read] = {
 DECIDED_BEFORE = {
     "assess.surveys.computing.begin": "takes the lease of what due_surveys gives",
     "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
+    "commons.people.queries.how_many": "counts what organisations gives",
     "commons.people.queries.by_name": "puts rows that were asked for before in order; identity.names decides",
     "core.access.links.usable": "knows the instant only: links in time",
     "core.access.policy.can": "is the question itself",

@@ -1,4 +1,4 @@
-"""The authorisation matrix: every deed, every read and every address, by every role, on objects of every scope.
+"""The authorisation matrix: every deed, read and address, by every role, on objects of every scope.
 
 What should be allowed is worked out anew by tests/house/reach.py from the table of roles; what is allowed is
 tried. An action, a query or an address that is not listed fails. `make guards` takes away each guard in turn
@@ -7,7 +7,6 @@ and has to see this file fail.
 
 import importlib
 import inspect
-from collections import Counter
 from functools import cache
 from urllib.parse import urlencode
 

@@ -6,16 +6,20 @@ import importlib
 import pytest
 from django.apps import apps
 
+from alongside.core.access.permissions import Permission
 from tests.house import tree
 
 VAGUE = {
     "util", "utils", "utilities", "helper", "helpers", "common", "misc", "shared", "stuff", "tool", "tools",
-    "lib", "libs", "general", "various", "other", "base", "manager", "managers", "service", "services", "mixins",
+    "lib", "libs", "general", "various", "other", "base", "manager", "managers", "service", "services",
+    "mixins",
 }  # fmt: skip
 
 # Functions of actions.py that guard nothing themselves: other actions call them, inside their own guard.
 INSIDE_ACTIONS = {
     "alongside.commons.places.actions.scope_of": "opens a place's scope for the action that needs it",
+    "alongside.commons.forms.actions.open_form": "a survey opens its own form",
+    "alongside.commons.forms.actions.submit": "an import of answers hands them in",
     "alongside.commons.people.actions.running_memberships": "reads; queries.py asks the same",
     "alongside.commons.people.actions.today": "a day, from the actor's instant",
 }
@@ -70,6 +74,19 @@ def test_every_public_deed_asks_a_permission():
     assert len(found) > 10
     unguarded = {name for name, deed in found.items() if not hasattr(deed, "permission")}
     assert unguarded == set(INSIDE_ACTIONS)
+
+
+def test_every_permission_is_asked_somewhere():
+    """One that nothing asks is a promise in docs/permissions.md that nothing keeps."""
+    tables = {"permissions.py", "roles.py"}
+    asked = {
+        node.attr
+        for file in tree.python(tree.PRODUCT)
+        if file.name not in tables
+        for node in ast.walk(tree.parsed(file))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in {"Permission", "P"}
+    }
+    assert {p.name for p in Permission} - asked == set()
 
 
 def test_every_table_carries_a_scope_or_is_known_not_to():

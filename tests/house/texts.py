@@ -1,8 +1,10 @@
-"""What people read on a page, taken apart: text between tags, and the attributes that are read aloud or shown."""
+"""What people read on a page, taken apart: text between tags, and attributes that are read aloud or shown."""
 
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+
+from alongside.core.kit.ids import READABLE
 
 SHOWN = {
     "alt",
@@ -61,17 +63,22 @@ CALENDAR = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
     r"October|November|December)\b"
 )
+# What stands for a person, with whichever hyphen.
+NUMBER = re.compile(rf"\b[{READABLE}]{{4}}[-\u2011][{READABLE}]{{2}}\b")
+# The beginning of an id: eight hexadecimal digits, at least one of them a digit.
+IDENTITY = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b")
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]{2}")
 
 
 def untranslated(html: str, *, known: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Texts of a page in the pseudo-locale with Latin words that are not data: no translation went through them.
+    """Texts of a page in the pseudo-locale with Latin words that are not data: nothing translated them.
 
     The pseudo-locale has no Latin letters, so what is put into a translated sentence is seen as well.
     """
     for text in shown(html):
-        rest = CALENDAR.sub(" ", text)
+        rest = text
         for data in sorted(known, key=len, reverse=True):
             rest = rest.replace(data, " ")
+        rest = CALENDAR.sub(" ", IDENTITY.sub(" ", NUMBER.sub(" ", rest)))
         if LATIN.search(rest):
             yield text

@@ -1,4 +1,4 @@
-"""What the matrix walks in: the small installation, and beside it somebody for each role and each kind of object."""
+"""What the matrix walks in: the small installation with somebody for each role and each kind of object."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +35,8 @@ SURVEYS = ("closed survey", "survey for members", "survey for anyone")
 ANSWERS = b"unit,social,walking-group\n001,unit,together\n002,organisation,\n"
 # Their rows in the table of roles are the volunteer's: tests/house/test_matrix.py sees that they are.
 LIKE_A_VOLUNTEER = ("liaison", "relay", "specialist", "personal_coordinator")
+# They are there to be seen or not; what they may do is tried as others.
+ONLY_THERE = ("leaver", "both")
 # Enough to see that a form sent empty is answered like one that is filled in.
 FEW = ("visitor", "volunteer", "nobody", "coordinator", "researcher")
 # These act, but no session is ever theirs: tests/house/test_matrix.py sees that none can be.
@@ -60,7 +62,7 @@ class World:
         return self.reach.may(self.actors[who], permission, row.scope_id)
 
     def tried_on(self, who: str, names: tuple[str, ...]) -> list[str]:
-        """Of these objects one in her own scope, one below it, one above it, one elsewhere, where there is one."""
+        """Of these objects one in her own scope, one below, one above and one elsewhere, where there is one."""
         if len(names) == 1:
             return list(names)
         chosen: dict[str, str] = {}
@@ -78,7 +80,7 @@ class World:
         return Client()
 
     def client(self, who: str) -> Client:
-        """The one client, with nothing left in it but this person's session: making one loads all middleware."""
+        """The one client, holding nothing but this person's session: making one loads all middleware."""
         self._client.cookies.clear()
         if who in self.sessions:
             self._client.cookies["alongside"] = self.sessions[who]
@@ -106,7 +108,7 @@ def make(at: datetime) -> World:
     for name, person in house.people.items():
         held = Membership.objects.filter(member=person).order_by("starts", "pk").first()
         world.rows[f"{name}'s role"] = held
-        if name == "leaver":
+        if name in ONLY_THERE:
             continue
         world.actors[name] = actors.user(person.id, at)
         world.sessions[name] = _session(person.id, at)
@@ -134,7 +136,12 @@ def _more_people(house: House) -> None:
     leaver = people.add_person(
         house.unit, by=by, name="Line Leaver", role=Role.RELAY, ends=house.at.date() + timedelta(days=9)
     )
-    house.people.update(former=former, organisation_official=official, withdrawn=withdrawn, leaver=leaver)
+    # Known in one place by her role there, in another by another role.
+    both = people.add_person(house.other_municipality, by=by, name="Berit Both", role=Role.VOLUNTEER)
+    people.join(house.municipality, by=by, person=both, role=Role.RELAY)
+    house.people.update(
+        former=former, organisation_official=official, withdrawn=withdrawn, leaver=leaver, both=both
+    )
 
 
 def _past_role(house: House) -> Membership:
@@ -152,7 +159,7 @@ def _past_role(house: House) -> Membership:
 
 
 def _surveys(world: World) -> None:
-    """One that nobody else may see, one open to everybody who signs in, one open to anyone; one not computed yet."""
+    """One for nobody else, one for everybody who signs in, one for anyone at all; one not computed yet."""
     house = world.house
     here = {"unit_kind": UnitKind.HOME_CARE, "place": house.other_municipality.place}
     world.rows["other_unit"] = people.add_unit(

@@ -1,5 +1,6 @@
 """Every page that can be reached by links, by whom, found by following them as each kind of person."""
 
+import html
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -11,15 +12,17 @@ from django.urls.resolvers import URLResolver
 from tests.running import Client
 
 URLS = "alongside.config.urls_demo"
-WHO = ("", "researcher", "administrator", "coordinator", "organisation-coordinator", "official")
+WHO = ("", "researcher", "administrator", "coordinator", "volunteer", "official")
 # Addresses that are no pages: files, buttons, and what only machines ask for.
 NO_PAGE = {
     "demo-as", "sign-out", "language", "health", "survey-state", "survey-units", "survey-table-csv",
     "survey-answers",
 }  # fmt: skip
-# Pages that no link leads to; tests/stories/test_every_page.py opens them by name.
-BY_HAND = {"link"}
-SAMPLES = 3
+# Pages that no link leads to; tests/stories/test_every_page.py opens them by a button.
+BY_HAND = {"link", "person-link", "person-invite"}
+# How many pages of one kind are followed; those that differ by whom they are about, more often.
+SAMPLES = {"organisation": 12, "person": 5}
+ELSE = 2
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def _walk(client):
     while waiting:
         path = waiting.pop(0)
         name = _name(path)
-        if name is None or name in NO_PAGE or seen[name] >= SAMPLES:
+        if name is None or name in NO_PAGE or seen[name] >= SAMPLES.get(name, ELSE):
             continue
         answer = client.get(path)
         seen[name] += 1
@@ -74,8 +77,7 @@ def _walk(client):
         links = (
             [answer.location] if answer.status in {302, 303} else re.findall(r'href="(/[^"#]*)"', answer.text)
         )
-        for link in links:
-            link = link.replace("&amp;", "&")
+        for link in map(html.unescape, links):
             if link not in known:
                 known.add(link)
                 waiting.append(link)

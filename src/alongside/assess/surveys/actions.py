@@ -53,44 +53,33 @@ def make_survey(
     An activity is a key of the catalogue, or (key, text) for one that the catalogue does not have. What the
     law of `country` requires is noted down now. Whoever makes the survey answers for it from here on.
     """
-    asked = list(units)
-    questions = _questions(activities)
+    asked, questions = list(units), _questions(activities)
     keys = [question.key for question in questions]
-    statutory = sorted(catalogue.statutory_keys(country) & set(keys))
-    seed = secrets.randbits(31) if seed is None else seed
+    period: dict[str, Any] = {"opened_on": opened_on, "closed_on": closed_on}
+    known = [question.key for question in questions if question.text]
+    how: dict[str, Any] = {
+        "statutory": sorted(catalogue.statutory_keys(country) & set(keys)),
+        "sensitivity": list(sensitivity),
+        "replicates": replicates,
+        "seed": secrets.randbits(31) if seed is None else seed,
+    }
     _refuse(
-        rules.why_not_make(
-            title=title,
-            activities=keys,
-            known=[q.key for q in questions if q.text],
-            units=len(asked),
-            opened_on=opened_on,
-            closed_on=closed_on,
-        )
-        + rules.why_not_compute_so(
-            activities=keys, statutory=statutory, sensitivity=sensitivity, replicates=replicates, seed=seed
-        )
+        rules.why_not_make(title=title, activities=keys, known=known, units=len(asked), **period)
+        + rules.why_not_compute_so(activities=keys, **how)
     )
-    scope = open_scope(ScopeKind.SURVEY, [owner.scope])
-    survey = Survey.objects.create(
-        scope=scope,
-        owner=owner,
-        title=title.strip(),
-        version=forms.open_form(scope, title=title.strip(), questions=questions),
-        country=country,
-        statutory=statutory,
-        sensitivity=list(sensitivity),
-        synthetic=synthetic,
-        opened_on=opened_on,
-        closed_on=closed_on,
-        made_at=by.at,
-        replicates=replicates,
-        seed=seed,
-    )
+    about: dict[str, Any] = {"title": title.strip(), "country": country, "synthetic": synthetic}
+    survey = _open(owner, questions, made_at=by.at, **about, **period, **how)
     _keep_frame(survey, asked)
     if by.is_signed_in:
-        grants.give(by.subject, Role.SURVEY_OWNER, scope, starts=by.at, purpose="made the survey")
+        grants.give(by.subject, Role.SURVEY_OWNER, survey.scope, starts=by.at, purpose="made the survey")
     return survey
+
+
+def _open(owner: Organisation, questions: Sequence[forms.NewQuestion], **fields: Any) -> Survey:
+    """The survey's scope under its owner's, its form in it, its row."""
+    scope = open_scope(ScopeKind.SURVEY, [owner.scope])
+    version = forms.open_form(scope, title=fields["title"], questions=questions)
+    return Survey.objects.create(scope=scope, owner=owner, version=version, **fields)
 
 
 def _questions(activities: Sequence[str | tuple[str, str]]) -> list[forms.NewQuestion]:

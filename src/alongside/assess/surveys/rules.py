@@ -15,12 +15,12 @@ from alongside.assess.surveys.sheet import (
     UNIT_HEADERS,
     AskedUnit,
     CellReason,
+    Hints,
     Sheet,
     SheetRow,
     bad_cell,
     fold,
     known_answers,
-    nearest,
 )
 from alongside.core.kit.refusal import Reason
 
@@ -133,16 +133,13 @@ class UnitIndex:
         for u in units:
             for name in {u.name, f"{u.above} / {u.name}"}:
                 self.names.setdefault(fold(name).replace(" / ", "/"), []).append(u)
-        self._shown = [u.name for u in units]
+        self.hints = Hints([u.name for u in units], most=10)
 
     def all(self, cell: str) -> list[AskedUnit]:
         """Every unit the cell could mean."""
         said = fold(cell)
         found = self.codes.get(said) or self.numbers.get(said.lstrip("0") if said.isdigit() else "")
         return [found] if found else self.names.get(said.replace(" / ", "/"), [])
-
-    def near(self, cell: str) -> str:
-        return nearest(cell, self._shown)
 
 
 def copies(sheet: Sheet, index: UnitIndex) -> list[Copy]:
@@ -164,7 +161,8 @@ def why_not_import(
     reasons = [reason for row in sheet.rows for reason in _unit_reasons(sheet, row, index)]
     reasons += _repeated(sheet, index)
     known = known_answers()
-    reasons += [reason for row in sheet.rows for reason in _cell_reasons(sheet, row, known)]
+    hints = Hints(list(known), most=30)
+    reasons += [reason for row in sheet.rows for reason in _cell_reasons(sheet, row, known, hints)]
     if not replace:
         reasons += _answered(sheet, copies(sheet, index), standing)
     if not reasons and all(_is_empty(row) for row in sheet.rows):
@@ -182,7 +180,7 @@ def _unit_reasons(sheet: Sheet, row: SheetRow, index: UnitIndex) -> Iterator[Cel
         return
     if len(units) > 1:
         expected = _("the code of one unit; %(count)s units have this name") % {"count": len(units)}
-    elif near := index.near(row.unit):
+    elif near := index.hints.near(row.unit):
         expected = _("the code or name of a unit that is asked (did you mean “%(near)s”?)") % {"near": near}
     else:
         expected = _("the code or name of a unit that is asked")
@@ -204,10 +202,12 @@ def _repeated(sheet: Sheet, index: UnitIndex) -> Iterator[CellReason]:
             )
 
 
-def _cell_reasons(sheet: Sheet, row: SheetRow, known: Mapping[str, str]) -> Iterator[CellReason]:
+def _cell_reasons(
+    sheet: Sheet, row: SheetRow, known: Mapping[str, str], hints: Hints
+) -> Iterator[CellReason]:
     for key, cell in row.cells.items():
         if cell and fold(cell) not in known:
-            near = nearest(cell, list(known))
+            near = hints.near(cell)
             choices = ", ".join(CODES)
             expected = (
                 _("%(choices)s or an empty cell (did you mean “%(near)s”?)")

@@ -19,6 +19,7 @@ from alongside.core.kit.refusal import Reason
 from alongside_evidence.reading import Table, UnreadableTable, read_content
 
 MOST_BYTES = 5 * 1024 * 1024
+MOST_ROWS = 100_000
 _SPREADSHEET_START = b"PK\x03\x04"
 _LONGEST_SHOWN = 60
 
@@ -113,12 +114,26 @@ def nearest(text: str, among: Sequence[str]) -> str:
     return folded[near[0]] if near else ""
 
 
+class Hints:
+    """`nearest` for the first few questions only: it takes its time, and first mistakes show the pattern."""
+
+    def __init__(self, among: Sequence[str], most: int) -> None:
+        self._among, self._left = among, most
+        self._known: dict[str, str] = {}
+
+    def near(self, text: str) -> str:
+        if text not in self._known and self._left > 0:
+            self._left -= 1
+            self._known[text] = nearest(text, self._among)
+        return self._known.get(text, "")
+
+
 def read_sheet(
     content: bytes, name: str, activities: Sequence[AskedActivity]
 ) -> tuple[Sheet | None, list[CellReason]]:
     """The rows of a file, or why there are none."""
-    if len(content) > MOST_BYTES:
-        expected = _("a file of at most 5 MB")
+    if len(content) > MOST_BYTES or content.count(b"\n") > MOST_ROWS:
+        expected = _("a file of at most 5 MB and 100,000 rows")
         return None, [bad_cell("too-large", found=_("a larger one"), expected=expected)]
     if content.startswith(_SPREADSHEET_START):
         expected = _("a CSV file (in the spreadsheet program: Save as, CSV)")

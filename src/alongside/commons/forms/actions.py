@@ -4,7 +4,7 @@ Nothing here opens a transaction or asks for a permission; whoever calls has don
 on what the form belongs to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -71,16 +71,7 @@ def submit(
     if version.fixed_at is None:
         version.fixed_at = at
         version.save(update_fields=["fixed_at"])
-    subjects = {copy.subject for copy in filled}
-    standing = Submission.objects.filter(scope=scope, version=version, current=True)
-    earlier = {
-        subject: pk
-        for subject, pk in standing.values_list("subject_id", "pk").iterator()
-        if subject in subjects
-    }
-    replaced = list(earlier.values())
-    for start in range(0, len(replaced), BATCH):
-        Submission.objects.filter(pk__in=replaced[start : start + BATCH]).update(current=False)
+    earlier = _replaced(version, scope, {copy.subject for copy in filled})
     Submission.objects.bulk_create(
         [
             Submission(
@@ -98,3 +89,14 @@ def submit(
         batch_size=BATCH,
     )
     return len(filled)
+
+
+def _replaced(version: FormVersion, scope: Scope, subjects: Collection[UUID]) -> dict[UUID, int]:
+    """The copies of these subjects that counted so far, and count no more."""
+    standing = Submission.objects.filter(scope=scope, version=version, current=True)
+    pairs = standing.values_list("subject_id", "pk").iterator()
+    found = {subject: pk for subject, pk in pairs if subject in subjects}
+    replaced = list(found.values())
+    for start in range(0, len(replaced), BATCH):
+        Submission.objects.filter(pk__in=replaced[start : start + BATCH]).update(current=False)
+    return found

@@ -75,6 +75,13 @@ def organisations(
     return rows.select_related("place", "parent").annotate(unit_count=_units()).order_by("name", "pk")
 
 
+def how_many(actor: Actor, place: Place) -> tuple[int, int]:
+    """How many organisations and how many units of them stand in a place and below it."""
+    all_of_them = organisations(actor, place=place, units=True)
+    counted = all_of_them.aggregate(all=Count("pk"), own=Count("pk", filter=Q(parent__isnull=True)))
+    return counted["own"], counted["all"] - counted["own"]
+
+
 def _units() -> Coalesce:
     # A subquery counts for the rows of one page alone; a join would count for all of them first.
     counted = Organisation.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
@@ -184,13 +191,14 @@ def people(actor: Actor, *, role: str = "", only: Collection[UUID] | None = None
     return rows.order_by("-added", "pk")
 
 
-def by_name(actor: Actor, rows: QuerySet[Person]) -> Sequence[Person] | QuerySet[Person]:
-    """Up to 500 people by name, those without a visible one last; longer lists stay as they are."""
-    some = list(rows[: identity.NAMED_AT_MOST + 1])
-    if len(some) > identity.NAMED_AT_MOST:
-        return rows
+def by_name(actor: Actor, rows: QuerySet[Person]) -> tuple[Sequence[Person] | QuerySet[Person], int]:
+    """Up to 500 people by name, those without a visible one last; longer lists as they are. And how many."""
+    total = rows.count()
+    if total > identity.NAMED_AT_MOST:
+        return rows, total
+    some = list(rows)
     names = identity.names(actor, [p.pk for p in some])
-    return sorted(some, key=lambda p: (p.pk not in names, names.get(p.pk, p.number).casefold()))
+    return sorted(some, key=lambda p: (p.pk not in names, names.get(p.pk, p.number).casefold())), len(some)
 
 
 def found(actor: Actor, words: str) -> list[UUID]:

@@ -8,7 +8,6 @@ from alongside.core.kit.marking import noop
 class Permission(StrEnum):
     """A permission is asked in a scope; its value stands in the audit and in docs/permissions.md."""
 
-    ENTER = noop("enter")
     SIGN_IN_BY_LINK = noop("sign in by link")
 
     PLACE_VIEW = noop("see places")
@@ -43,4 +42,3 @@ class Permission(StrEnum):
     SURVEY_TABLE_COMPUTE = noop("compute a survey's table")
 
     AUDIT_VIEW = noop("see the audit")
-    AUDIT_SEAL = noop("seal the audit")

@@ -44,7 +44,7 @@ def installation() -> Installation:
     return found
 
 
-def _scopes(actor: Actor, permission: Permission) -> QuerySet[ScopeAbove, dict[str, Any]]:
+def _scopes(actor: Actor, permission: Permission) -> QuerySet[ScopeAbove, Any]:
     roles = carriers(permission)
     reach = Q(depth=0, above__grants__role__in=roles.here)
     for kind, below in roles.below.items():
@@ -53,6 +53,8 @@ def _scopes(actor: Actor, permission: Permission) -> QuerySet[ScopeAbove, dict[s
         reach,
         Q(above__grants__ends__isnull=True) | Q(above__grants__ends__gt=actor.at),
         above__grants__subject__in=actor.subjects,
+        # `reach` says so already: said once more, grants of no use are left before their scopes are read.
+        above__grants__role__in=roles.here.union(*roles.below.values()),
         above__grants__starts__lte=actor.at,
     ).values("below_id")
 

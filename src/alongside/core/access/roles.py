@@ -67,7 +67,7 @@ ROLES: Mapping[Role, Row] = {
     Role.MEMBER: Row(
         noop("everybody who has signed in"),
         _in(K.INSTALLATION),
-        _may(P.ENTER, P.PLACE_VIEW, P.CATALOGUE_VIEW),
+        _may(P.PLACE_VIEW, P.CATALOGUE_VIEW),
         {K.ORGANISATION: _may(P.ORGANISATION_VIEW)},
     ),
     Role.SELF: Row(
@@ -82,8 +82,7 @@ ROLES: Mapping[Role, Row] = {
     Role.WORKER: Row(
         noop("the program that computes and seals in the background"),
         _in(K.INSTALLATION),
-        _may(P.AUDIT_SEAL),
-        {K.ORGANISATION: _may(P.MEMBERSHIP_TIDY), K.SURVEY: _may(P.SURVEY_TABLE_COMPUTE)},
+        below={K.ORGANISATION: _may(P.MEMBERSHIP_TIDY), K.SURVEY: _may(P.SURVEY_TABLE_COMPUTE)},
     ),
     Role.OPERATOR: Row(
         noop("whoever runs commands on the machine itself"),

@@ -108,7 +108,7 @@ def _about(kind: str, key: str, organisations: Mapping[str, str]) -> dict[str, s
     if kind == "installation":
         return {"text": said}
     if kind == "person":
-        text = _("Person %(number)s") % {"number": _number(key)}
+        text = somebody("", _number(key))
         return {"text": text, "href": reverse("person", args=[key])} if _is_id(key) else {"text": said}
     if kind == "organisation" and key in organisations:
         return {"text": organisations[key], "href": reverse("organisation", args=[key])}

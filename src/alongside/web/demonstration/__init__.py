@@ -1,1 +1,1 @@
-"""Pages that only the demonstration has: trying it as one of its people. Knows the shell and the demonstration."""
+"""Pages that only the demonstration has: being one of its people. Knows the shell and the demonstration."""

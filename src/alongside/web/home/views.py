@@ -25,7 +25,7 @@ from alongside.web.shell.pages import go, page, safe_next
 from alongside.web.shell.words import somebody
 
 SURVEYS_SHOWN = 5
-ENDING_SHOWN = 5
+ENDING_SHOWN, ENDING_COUNTED = 5, 50
 YEAR = 365 * 24 * 3600
 
 
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
         more_surveys=len(found) > SURVEYS_SHOWN,
         ending=_ending(actor),
         seal_is_late=keeps and access.sealed(actor.at).late,
-        first_steps=_first_steps(actor, bool(found)) if keeps else [],
+        first_steps=_first_steps(actor) if keeps and not found else [],
     )
 
 
@@ -62,8 +62,8 @@ def _roles(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _ending(actor: Actor) -> dict[str, Any]:
-    soon = people.ending_soon(actor)
-    shown = list(soon[:ENDING_SHOWN])
+    soon = list(people.ending_soon(actor)[:ENDING_COUNTED])
+    shown = soon[:ENDING_SHOWN]
     names = identity.names(actor, [m.member_id for m in shown])
     rows = [
         {
@@ -75,11 +75,11 @@ def _ending(actor: Actor) -> dict[str, Any]:
         }
         for m in shown
     ]
-    return {"rows": rows, "total": soon.count()}
+    return {"rows": rows, "total": len(soon)}
 
 
-def _first_steps(actor: Actor, has_surveys: bool) -> list[dict[str, str]]:
-    """What a new installation needs, in this order; nothing once all of it is there."""
+def _first_steps(actor: Actor) -> list[dict[str, str]]:
+    """What a new installation needs, in this order. The last of them is a survey: then they go."""
     steps = [
         (places.top(actor).exists(), _("Read in the places where you work"), "places"),
         (people.organisations(actor).count() > 1, _("Add the organisations that take part"), "organisations"),
@@ -88,10 +88,8 @@ def _first_steps(actor: Actor, has_surveys: bool) -> list[dict[str, str]]:
             _("Give each of them a coordinator, who adds the others"),
             "people",
         ),
-        (has_surveys, _("Ask the units who coordinates what: make the first survey"), "surveys"),
+        (False, _("Ask the units who coordinates what: make the first survey"), "surveys"),
     ]
-    if all(done for done, _name, _url in steps):
-        return []
     now = next(i for i, (done, _name, _url) in enumerate(steps) if not done)
     return [
         {"name": name, "href": reverse(url), "state": "done" if done else "now" if i == now else "later"}

@@ -73,7 +73,7 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     shown = queries.organisation(actor, pk)
     units = slice_of(request, queries.units(actor, shown))
-    roles = queries.role_lines(actor, shown)
+    roles = list(queries.role_lines(actor, shown)[: ROLES_SHOWN + 1])
     return page(
         request,
         "people/organisation.html",
@@ -82,8 +82,8 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
         place_path=_place_path(shown),
         units=units,
         groups=list(queries.groups(actor, shown)),
-        lines=queries.lines(actor, list(roles[:ROLES_SHOWN]), on=shown),
-        roles_total=roles.count(),
+        lines=queries.lines(actor, roles[:ROLES_SHOWN], on=shown),
+        more_roles=len(roles) > ROLES_SHOWN,
         may={
             "change": can(actor, Permission.ORGANISATION_EDIT, shown),
             "add_unit": can(actor, Permission.UNIT_ADD, shown),

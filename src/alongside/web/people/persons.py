@@ -33,7 +33,8 @@ def people(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     words, role = asked(request, "q"), asked(request, "role")
     only = queries.found(actor, words) if words else None
-    found = slice_of(request, queries.by_name(actor, queries.people(actor, role=role, only=only)))
+    everybody, total = queries.by_name(actor, queries.people(actor, role=role, only=only))
+    found = slice_of(request, everybody, total=total)
     return page(
         request,
         "people/people.html",

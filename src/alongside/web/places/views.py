@@ -34,8 +34,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     shown = queries.place(actor, pk)
     path = queries.path(shown) or [shown]
     below = slice_of(request, queries.children(actor, shown))
-    there = people.organisations(actor, place=shown)
-    everything = people.organisations(actor, place=shown, units=True).count()
+    total, units = people.how_many(actor, shown)
+    there = people.organisations(actor, place=shown)[:ORGANISATIONS_SHOWN] if total else []
     return page(
         request,
         "places/place.html",
@@ -44,9 +44,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         about=_about(shown, path),
         below=below,
         rows=_rows(below.rows, {}),
-        organisations=_organisations(there[:ORGANISATIONS_SHOWN]),
-        total=there.count(),
-        units=everything - there.count(),
+        organisations=_organisations(there),
+        total=total,
+        units=units,
         all_url=f"{reverse('organisations')}?{urlencode({'place': shown.pk})}",
     )
 

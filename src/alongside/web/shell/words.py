@@ -1,7 +1,7 @@
 """Numbers, dates and times as people read them, by locale (Babel)."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 from django.utils import timezone, translation
@@ -22,15 +22,24 @@ def _known(language: str) -> Locale:
 
 def number(value: float) -> str:
     """1234.5 as the reader writes it."""
-    return numbers.format_decimal(value, locale=_locale())
+    return _number(value, _locale())
 
 
 def percent(share: float, digits: int = 1) -> str:
     """A share (0 to 1) in per cent, with a fixed number of decimals."""
+    return _percent(share, digits, _locale())
+
+
+# A table shows the same few hundred numbers to everybody, and Babel takes its time over each.
+@lru_cache(maxsize=10_000)
+def _number(value: float, locale: Locale) -> str:
+    return numbers.format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=10_000)
+def _percent(share: float, digits: int, locale: Locale) -> str:
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return numbers.format_percent(
-        share, format=pattern + "\u00a0%", locale=_locale(), decimal_quantization=True
-    )
+    return numbers.format_percent(share, format=pattern + "\u00a0%", locale=locale, decimal_quantization=True)
 
 
 def date_words(day: date) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.assess.surveys import actions, queries
 from alongside.assess.surveys import answers_file as answers_csv
-from alongside.assess.surveys.sheet import CellReason
+from alongside.assess.surveys.sheet import MOST_BYTES, CellReason
 from alongside.commons.catalogue.standard import name_of
 from alongside.core.access.permissions import Permission
 from alongside.core.kit.refusal import Refused
@@ -25,6 +25,7 @@ from alongside.web.surveys.views import crumbs
 
 CSV = "text/csv; charset=utf-8"
 ROWS_SHOWN = 100
+COLUMNS_TOLD = 10
 # Spreadsheet programs read UTF-8 from a file that begins with this mark.
 MARK = "\ufeff"
 
@@ -75,7 +76,7 @@ def import_answers(request: HttpRequest, pk: int) -> HttpResponse:
         file, replace = form.cleaned_data["file"], form.cleaned_data["replace"]
         try:
             done = actions.import_answers(
-                shown, by=actor, content=file.read(), name=file.name, replace=replace
+                shown, by=actor, content=file.read(MOST_BYTES + 1), name=file.name, replace=replace
             )
         except Refused as refused:
             reasons = [reason for reason in refused.reasons if isinstance(reason, CellReason)]
@@ -124,7 +125,7 @@ def _say(request: HttpRequest, done: actions.Imported) -> None:
     told = [text % {"count": number(count)} for text, count in zip(said, counts, strict=True) if count]
     messages.success(request, " ".join([_("The file has been read in."), *told]))
     if done.passed_over:
-        columns = ", ".join(f"“{header}”" for header in done.passed_over)
+        columns = ", ".join(f"“{header[:60]}”" for header in done.passed_over[:COLUMNS_TOLD])
         messages.info(request, _("Columns that were not read: %(columns)s.") % {"columns": columns})
     for note in done.notes:
         messages.warning(request, _(note))

@@ -31,9 +31,19 @@ NOTES = (
         "miss the truth by chance alone: at 95 % about one in twenty, at 99 % one in a hundred."
     ),
 )
+# Why the library gives no interval, likewise.
+REASONS = (
+    noop("not computable: it needs at least one statutory activity and one other"),
+    noop("not computable: the data give no value (nobody answered)"),
+    noop("not computable: without one of the units there is no value left"),
+    noop("not computable: every unit says the same, so that no resample differs from the data"),
+    noop("not computable: no single unit moves the value, so that the acceleration is unknown"),
+    noop("not computable: every resample gives the same value"),
+    noop("not computable: every resample lies on the same side of the value of the data"),
+)
 _FEW = re.compile(r"can't be said from (\d+) answers?(?: about (.+))?")
 _NUMERIC = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+_RUN_BY_SPREADSHEETS = frozenset("=+-@\t\r")
 HEADER = ("activity", "statutory", "n", "excluded", "answer", "count", "share")
 BESIDE = ("method", "line", "other", "unsure", "not_offered")
 
@@ -150,7 +160,7 @@ def _cell(value: float | None, none: str = "closed") -> str:
 
 def safe(cell: str) -> str:
     """A cell that no spreadsheet program runs as a formula: an apostrophe before what could be one."""
-    if cell.startswith(_RUN_BY_SPREADSHEETS) and not _NUMERIC.fullmatch(cell):
+    if cell[:1] in _RUN_BY_SPREADSHEETS and not _NUMERIC.fullmatch(cell):
         return f"'{cell}"
     return cell
 
@@ -158,5 +168,8 @@ def safe(cell: str) -> str:
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Rows as the text of a CSV file, each cell safe to open."""
     written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows([safe(cell) for cell in row] for row in rows)
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerows(
+        [safe(cell) if cell[:1] in _RUN_BY_SPREADSHEETS else cell for cell in row] for row in rows
+    )
     return written.getvalue()

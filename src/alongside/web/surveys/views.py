@@ -206,7 +206,7 @@ def how(request: HttpRequest, pk: int) -> HttpResponse:
         status=status_of(form),
         table=named(view.result, texts) if view.result else None,
         replicates=view.replicates or shown.replicates,
-        seed=view.seed,
+        seed=(view.seed if view.result else shown.seed) if view.is_open else None,
         fingerprint=view.fingerprint,
         is_open=view.is_open,
         command=_command(shown) if view.is_open else "",

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('below', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='above_links', to='access.scope')),
             ],
             options={
-                'indexes': [models.Index(fields=['below', 'above', 'depth'], name='scope_above_below')],
+                'indexes': [models.Index(fields=['below', 'above', 'depth'], name='scope_above_below'), models.Index(fields=['above', 'below_kind', 'depth', 'below'], name='scope_above_kind')],
                 'constraints': [models.UniqueConstraint(fields=('above', 'below'), name='scope_above_once')],
             },
         ),
