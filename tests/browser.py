@@ -4,7 +4,9 @@ import os
 import shutil
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-MISSING = "no Chromium was found. Install one (on Debian: apt-get install chromium) or set CHROMIUM to its path."
+MISSING = (
+    "no Chromium was found. Install one (on Debian: apt-get install chromium) or set CHROMIUM to its path."
+)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -12,7 +12,7 @@ from alongside.commons.forms.models import Mode, Submission
 from alongside.commons.forms.queries import questions
 from alongside.core.access import actor as actors
 from alongside.core.access.models import AuditRow, Grant
-from alongside.core.access.permissions import Permission as P  # noqa: N817
+from alongside.core.access.permissions import Permission as P
 from alongside.core.access.policy import can
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import NotVisible, Refused

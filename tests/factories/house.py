@@ -108,5 +108,15 @@ def build(at: datetime) -> House:
     people.appoint_administrator(installation, by=by, person=everybody["administrator"])
     people.appoint_official(installation, by=by, place=norway, person=everybody["official"], of=ministry)
     return House(
-        at, installation, norway, innlandet, ministry, institute, municipality, unit, other, red_cross, everybody
+        at,
+        installation,
+        norway,
+        innlandet,
+        ministry,
+        institute,
+        municipality,
+        unit,
+        other,
+        red_cross,
+        everybody,
     )

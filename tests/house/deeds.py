@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 
 from alongside.commons.people.kinds import OrganisationKind
-from alongside.core.access.permissions import Permission as P  # noqa: N817
+from alongside.core.access.permissions import Permission as P
 from alongside.core.access.roles import Role
 from tests.house.world import ANSWERS, MEMBERSHIPS, ORGANISATIONS, PERSONS, SURVEYS, World
 

@@ -1,10 +1,12 @@
 """Finds every guard of the product in its source, and says what the source is without it.
 
 A guard is a decorator `@action(Permission.X)`, a filter `visible(actor, permission, rows)`, a check
-`can(actor, permission, row)`, and every other mention of a permission as an argument or a default. What only
-decides whether a button or a menu is shown guards nothing, and is left alone: `holds_anywhere()`, and `can()`
-in a page unless it raises. So is the command line: whoever is at the machine is the operator, and what the
-operator may is guarded by the deeds; the demonstration's data is made the same way.
+`can(actor, permission, row)`, and every other mention of a permission as an argument or a default.
+
+What only decides whether a button or a menu is shown guards nothing, and is left alone: `holds_anywhere()`;
+in a page `can()` unless it raises, `may()` and what is looked for in its answer. So is the command line:
+whoever is at the machine is the operator, and what the operator may is guarded by the deeds; the
+demonstration's data is made the same way.
 """
 
 import ast
@@ -107,7 +109,7 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         asked = _name(node.func)
-        if asked == "holds_anywhere" or (asked == "can" and "web" in self.path.parts and not self.raising):
+        if asked == "holds_anywhere" or (asked in {"can", "may"} and self.is_page and not self.raising):
             return
         if asked == "visible":
             self.remove(node, f"({self.of(node.args[2])})", "visible() filters nothing")
@@ -115,7 +117,17 @@ class _Finder(ast.NodeVisitor):
             self.remove(node, "True", "can() is always so")
         self.generic_visit(node)
 
+    def visit_Compare(self, node: ast.Compare) -> None:
+        if not (self.is_page and isinstance(node.ops[0], ast.In)):
+            self.generic_visit(node)
+
+    @property
+    def is_page(self) -> bool:
+        return "web" in self.path.parts
+
     def visit_Attribute(self, node: ast.Attribute) -> None:
+        if self.is_page and not self.within:
+            return  # a list of what buttons stand for; whoever asks for one of them names it there
         if isinstance(node.value, ast.Name) and node.value.id in {"Permission", "P"}:
             held = Permission[node.attr] in EVERY_MEMBER
             weak = ANYBODY if held else SIGNED_IN

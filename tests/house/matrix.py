@@ -13,7 +13,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from alongside.commons.people.models import Organisation
-from alongside.core.access.permissions import Permission as P  # noqa: N817
+from alongside.core.access.permissions import Permission as P
 from alongside.core.access.roles import Role
 from tests.house.world import ANSWERS, FEW, MEMBERSHIPS, ORGANISATIONS, PERSONS, SURVEYS, World
 

@@ -22,7 +22,7 @@ from alongside.commons.places.models import Place
 from alongside.core.access import queries as access
 from alongside.core.access.actor import Actor
 from alongside.core.access.models import AuditRow, Installation
-from alongside.core.access.permissions import Permission as P  # noqa: N817
+from alongside.core.access.permissions import Permission as P
 from alongside.core.kit.refusal import NotVisible
 from alongside.journeys import work
 from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, SURVEYS, World

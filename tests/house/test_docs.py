@@ -1,9 +1,11 @@
 """What the pages of docs/ say is so: a page that drifts from the house fails here."""
 
+import argparse
 import re
 
 import pytest
 
+from alongside.cli import parser
 from alongside.core.access.kinds import ScopeKind
 from alongside.core.access.permissions import Permission
 from alongside.core.access.permissions_page import page
@@ -49,6 +51,18 @@ def test_what_the_pages_tell_people_to_make_can_be_made():
     assert {(name, target) for name, target in told if target not in TARGETS} == set()
 
 
+def test_what_the_pages_tell_people_to_run_can_be_run():
+    actions = parser()._actions
+    commands = next(a.choices for a in actions if isinstance(a, argparse._SubParsersAction))
+    told = {
+        (tree.name(p), command)
+        for p in PAGES
+        for command in re.findall(r"(?:bin/|`)alongside ([a-z]+)", p.read_text(encoding="utf-8"))
+    }
+    assert {command for _, command in told} >= {"demo", "setup", "serve", "check", "evidence"}
+    assert {(name, command) for name, command in told if command not in commands} == set()
+
+
 def test_the_pages_name_files_that_are_there():
     told = {
         (tree.name(p), name)
@@ -87,7 +101,8 @@ def test_no_file_names_a_package_registry():
     found = [
         (tree.name(file), host)
         for file in tree.written()
+        for text in [file.read_text(encoding="utf-8", errors="ignore").casefold()]
         for host in REGISTRIES
-        if host in file.read_text(encoding="utf-8", errors="ignore").casefold()
+        if host in text
     ]
     assert found == []

@@ -62,7 +62,7 @@ class World:
         return self.reach.may(self.actors[who], permission, row.scope_id)
 
     def tried_on(self, who: str, names: tuple[str, ...]) -> list[str]:
-        """Of these objects one in her own scope, one below, one above and one elsewhere, where there is one."""
+        """Of these objects one in her own scope, one below, one above, one elsewhere, where there is one."""
         if len(names) == 1:
             return list(names)
         chosen: dict[str, str] = {}

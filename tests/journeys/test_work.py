@@ -16,7 +16,7 @@ from alongside.commons.people import actions as people
 from alongside.commons.people.models import Membership
 from alongside.core.access import audit, limits
 from alongside.core.access.models import AuditRow, AuditSeal, OneTimeLink, RateWindow
-from alongside.core.access.permissions import Permission as P  # noqa: N817
+from alongside.core.access.permissions import Permission as P
 from alongside.core.access.policy import can
 from alongside.core.access.roles import Role
 from alongside.journeys import work

@@ -1,5 +1,7 @@
 """A real demonstration and a real browser for the stories."""
 
+import os
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -22,6 +24,8 @@ def browser():
     path = chromium.find()
     if path is None:
         pytest.skip(chromium.MISSING)
+    # Playwright keeps a loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
         yield running

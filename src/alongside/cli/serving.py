@@ -73,8 +73,10 @@ def run(host: str, port: int, *, ready: Callable[[], None], workers: int = 1) ->
             "alongside.cli.web_child",
             *("--host", host, "--port", str(port), "--workers", str(workers)),
         )
-        children.start("worker", "alongside.cli.worker_child")
         if children.wait_for_health(host, port):
+            children.start(
+                "worker", "alongside.cli.worker_child"
+            )  # after the first answer: that one is waited for
             ready()
             children.watch()
     finally:

@@ -118,7 +118,7 @@ locale.LANG_INFO[PSEUDO_LOCALE] = {
     "name_local": "Right-to-left test",
 }
 LANGUAGES = [("en", "English")]
-LANGUAGES_BIDI = [*global_settings.LANGUAGES_BIDI, PSEUDO_LOCALE.split("-")[0]]
+LANGUAGES_BIDI = [*global_settings.LANGUAGES_BIDI, PSEUDO_LOCALE.split("-", maxsplit=1)[0]]
 if environment.PSEUDO_LOCALE:
     LANGUAGES.append((PSEUDO_LOCALE, "Right-to-left test"))
 LOCALE_PATHS = [SOURCE / "locale"]
@@ -131,16 +131,21 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 
-# Nothing of a request's content is ever written to a log: paths carry ids only, and bodies stay out.
+# What a log line may hold is told in quiet.py.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"quiet": {"()": "alongside.config.quiet.QuietFormatter"}},
+    "filters": {"without address": {"()": "alongside.config.quiet.WithoutAddress"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "quiet"},
+        "requests": {"class": "logging.StreamHandler", "formatter": "quiet", "filters": ["without address"]},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "alongside": {"level": "INFO"},
         "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.request": {"handlers": ["requests"], "level": "ERROR", "propagate": False},
         "django.security": {"level": "CRITICAL"},
     },
 }

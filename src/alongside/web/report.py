@@ -19,8 +19,19 @@ def render_report(result: dict[str, Any], source_name: str) -> str:
 
     css = "\n".join((STYLES / f"{sheet}.css").read_text(encoding="utf-8") for sheet in SHEETS)
     template = engines["jinja2"].get_template(TEMPLATES[result["kind"]])
-    page: str = template.render({**jinja.language(), "table": result, "css": css, "source": source_name})
+    values = {"table": _spoken(result), "css": css, "source": source_name}
+    page: str = template.render({**jinja.language(), **values})
     return page
+
+
+def _spoken(result: dict[str, Any]) -> dict[str, Any]:
+    """The table with its notes in the reader's language, and differences named by their activity alone."""
+    from django.utils.translation import gettext
+
+    told = {**result, "notes": [gettext(note) for note in result["notes"]]}
+    if "comparisons" in result:
+        told["comparisons"] = [{**c, "name": c.get("activity", c["name"])} for c in result["comparisons"]]
+    return told
 
 
 def _make_ready() -> None:

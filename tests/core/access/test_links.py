@@ -9,8 +9,8 @@ from django.db import connection, connections
 
 from alongside.commons.people import accounts
 from alongside.commons.people import actions as people
-from alongside.core.access import limits, links
 from alongside.core.access import actor as actors
+from alongside.core.access import limits, links
 from alongside.core.access.models import AuditRow, OneTimeLink, RateWindow, User
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import NotVisible, Refused
@@ -121,7 +121,9 @@ def test_sign_in_by_password_and_its_limits(house):
     me = house.as_("volunteer")
     accounts.keep_account(person, by=me, sign_in_name="Vilde", password="walking in the fjord")
     anyone = actors.anonymous(NOW)
-    assert accounts.sign_in("vilde ", "walking in the fjord", address="10.0.0.1", by=anyone).subject == person.id
+    assert (
+        accounts.sign_in("vilde ", "walking in the fjord", address="10.0.0.1", by=anyone).subject == person.id
+    )
     for name, password in [("vilde", "wrong"), ("nobody at all", "walking in the fjord"), ("", "")]:
         with pytest.raises(Refused) as refused:
             accounts.sign_in(name, password, address="10.0.0.1", by=anyone)
@@ -137,7 +139,10 @@ def test_sign_in_by_password_and_its_limits(house):
 
 def test_a_weak_password_or_a_taken_name_is_refused_beside_its_field(house):
     accounts.keep_account(
-        house.people["volunteer"], by=house.as_("volunteer"), sign_in_name="walker", password="walking in the fjord"
+        house.people["volunteer"],
+        by=house.as_("volunteer"),
+        sign_in_name="walker",
+        password="walking in the fjord",
     )
     with pytest.raises(Refused) as refused:
         accounts.keep_account(
@@ -149,7 +154,10 @@ def test_a_weak_password_or_a_taken_name_is_refused_beside_its_field(house):
     }
     with pytest.raises(NotVisible):
         accounts.keep_account(
-            house.people["relay"], by=house.as_("volunteer"), sign_in_name="x123", password="walking in the fjord"
+            house.people["relay"],
+            by=house.as_("volunteer"),
+            sign_in_name="x123",
+            password="walking in the fjord",
         )
 
 

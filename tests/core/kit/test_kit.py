@@ -44,7 +44,9 @@ def test_sqlite_runs_with_the_settings_that_keep_what_was_acknowledged():
         assert connection.settings_dict["CONN_HEALTH_CHECKS"] is True
         return
     with connection.cursor() as cursor:
-        found = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "secure_delete")}
+        found = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "secure_delete")
+        }
     assert found == {"synchronous": 2, "secure_delete": 1}
     assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 

@@ -37,7 +37,9 @@ STANDARD = (
     StandardKind("social", noop("Social activities"), noop("Trips and social gatherings")),
     StandardKind("visiting", noop("Visiting service"), noop("A volunteer visits somebody at home")),
     StandardKind("walking-group", noop("Walking group"), noop("A group goes for walks at a fixed hour")),
-    StandardKind("accompaniment", noop("Accompaniment"), noop("Somebody walks along to an office or a centre")),
+    StandardKind(
+        "accompaniment", noop("Accompaniment"), noop("Somebody walks along to an office or a centre")
+    ),
     StandardKind("interpreting", noop("Interpreting"), noop("Somebody who speaks both languages is there")),
 )
 

@@ -27,5 +27,13 @@ def subdivisions(only: frozenset[str] = frozenset()) -> Iterator[PlaceRow]:
         if not only or row.code in only:
             yield row
     found = [s for s in pycountry.subdivisions if not only or s.country_code in only]
-    for s in sorted(found, key=lambda s: (s.parent_code is not None, s.code)):
+    above = {s.code: s.parent_code for s in found}
+    for s in sorted(found, key=lambda s: (_depth(s.code, above), s.code)):
         yield PlaceRow(code=s.code, name=s.name, kind=s.type.lower(), parent=s.parent_code or s.country_code)
+
+
+def _depth(code: str, above: dict[str, str | None]) -> int:
+    depth, parent = 0, above[code]
+    while parent:
+        depth, parent = depth + 1, above.get(parent)
+    return depth

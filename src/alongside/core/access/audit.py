@@ -92,7 +92,9 @@ def seal(by: Actor, *, at_most: int = 1000) -> int:
         last = AuditSeal.objects.order_by("-number").first()
         newest = AuditSeal.objects.aggregate(row=Max("row"))["row"] or 0
         sealed = AuditSeal.objects.filter(row__gt=newest - LOOK_BACK).values("row")
-        rows = AuditRow.objects.filter(pk__gt=newest - LOOK_BACK).exclude(pk__in=sealed).order_by("pk")[:at_most]
+        rows = (
+            AuditRow.objects.filter(pk__gt=newest - LOOK_BACK).exclude(pk__in=sealed).order_by("pk")[:at_most]
+        )
         number, digest = (last.number, last.digest) if last else (0, START)
         seals = []
         for row in rows:

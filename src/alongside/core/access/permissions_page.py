@@ -55,7 +55,9 @@ def page() -> str:
     for role, row in ROLES.items():
         lines += _role(role, row)
     lines += ["## Permissions", ""]
-    lines += ["| Permission | Roles that have it where they are held | Roles that have it below, by kind of scope |"]
+    lines += [
+        "| Permission | Roles that have it where they are held | Roles that have it below, by kind of scope |"
+    ]
     lines += ["|---|---|---|"]
     lines += [_permission(permission) for permission in Permission]
     return "\n".join(lines) + "\n"

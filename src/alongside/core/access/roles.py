@@ -75,9 +75,13 @@ ROLES: Mapping[Role, Row] = {
         _in(K.PERSON),
         _may(P.PERSON_VIEW, P.IDENTITY_VIEW, P.IDENTITY_EDIT, P.ACCOUNT_KEEP),
     ),
-    Role.LINK_HOLDER: Row(noop("whoever holds a one-time link, once"), _in(K.PERSON), _may(P.SIGN_IN_BY_LINK)),
+    Role.LINK_HOLDER: Row(
+        noop("whoever holds a one-time link, once"), _in(K.PERSON), _may(P.SIGN_IN_BY_LINK)
+    ),
     Role.READER: Row(
-        noop("reads a table that its owner has opened to them, small cells closed"), _in(K.SURVEY), _READ_SURVEY
+        noop("reads a table that its owner has opened to them, small cells closed"),
+        _in(K.SURVEY),
+        _READ_SURVEY,
     ),
     Role.WORKER: Row(
         noop("the program that computes and seals in the background"),

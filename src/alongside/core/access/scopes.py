@@ -64,11 +64,14 @@ def _recount_below(scope: Scope) -> None:
 def _recount(scope: Scope) -> None:
     ScopeAbove.objects.filter(below=scope).delete()
     above = (
-        ScopeAbove.objects.filter(below__child_links__scope=scope).values("above_id").annotate(least=Min("depth"))
+        ScopeAbove.objects.filter(below__child_links__scope=scope)
+        .values("above_id")
+        .annotate(least=Min("depth"))
     )
     rows = [ScopeAbove(above=scope, below=scope, below_kind=scope.kind, depth=0)]
     rows += [
-        ScopeAbove(above_id=r["above_id"], below=scope, below_kind=scope.kind, depth=r["least"] + 1) for r in above
+        ScopeAbove(above_id=r["above_id"], below=scope, below_kind=scope.kind, depth=r["least"] + 1)
+        for r in above
     ]
     ScopeAbove.objects.bulk_create(rows)
 

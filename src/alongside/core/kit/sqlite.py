@@ -21,7 +21,7 @@ def is_safe(version: Version) -> bool:
     """Whether a SQLite of this version is free of the WAL-reset fault."""
     if version >= (3, 51, 3):
         return True
-    return version[:2] == (3, 50) and version[2] >= 7 or version[:2] == (3, 44) and version[2] >= 6
+    return (version[:2] == (3, 50) and version[2] >= 7) or (version[:2] == (3, 44) and version[2] >= 6)
 
 
 def refuse_faulty() -> None:

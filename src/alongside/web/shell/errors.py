@@ -59,7 +59,9 @@ def not_set_up(request: HttpRequest) -> HttpResponse:
     words = {
         "status": 503,
         "headline": _("This installation is not set up yet"),
-        "sentence": _("Whoever runs it: run “alongside setup” on the machine. It makes the first organisation."),
+        "sentence": _(
+            "Whoever runs it: run “alongside setup” on the machine. It makes the first organisation."
+        ),
     }
     return HttpResponse(template.render({**jinja.language(), **words}), status=503)
 

@@ -90,5 +90,3 @@ class RefusalMiddleware:
             return errors.to_sign_in(request)
         audit.not_allowed(actor, exception.kind, exception.key, scope_id=installation().scope_id)
         return errors.not_found_page(request, exception)
-
-
