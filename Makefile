@@ -59,6 +59,7 @@ lint: $(VENV)/.lint ## style, types, contracts, migrations
 
 bench: $(VENV)/.test ## measure against peers, print ratios
 	$(BIN)/python -m bench.evidence
+	$(BIN)/python -m bench.pages
 
 messages: $(VENV)/.env ## collect the interface's texts and make the pseudo-locale anew
 	$(BIN)/python -m alongside.web.shell.messages

@@ -90,7 +90,8 @@ class Route:
 
 def page(need: Need, *on: str, **more: Any) -> Route:
     """A page that is only read."""
-    return Route(get=Visit(need, query=more.pop("query", None)), on=on or ("",), **more)
+    visit = Visit(need, query=more.pop("query", None), few=need is public)
+    return Route(get=visit, on=on or ("",), **more)
 
 
 def button(need: Need, *on: str, body: dict[str, Any] | None = None, **more: Any) -> Route:

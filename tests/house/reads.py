@@ -94,7 +94,8 @@ def running(world: World) -> QuerySet[Membership]:
 
 
 def named_alike(actor: Actor, world: World) -> Ids:
-    return {p.pk for row in Identity.objects.all() for p in people.namesakes(actor, row.name)}
+    asked = Identity.objects.filter(person__in=[world.rows[name].pk for name in SOME])
+    return {p.pk for row in asked for p in people.namesakes(actor, row.name)}
 
 
 def held_and_visible(world: World, who: str, person: Person) -> bool:
@@ -102,6 +103,7 @@ def held_and_visible(world: World, who: str, person: Person) -> bool:
     return any(world.may(who, P.MEMBERSHIP_VIEW, role) for role in roles)
 
 
+SOME = ("volunteer", "nobody", "both")
 PEOPLE: dict[str, Read] = {
     "organisations": Read(
         P.ORGANISATION_VIEW, every(Organisation), lambda a, w: found(people.organisations(a, units=True))
@@ -154,7 +156,7 @@ PEOPLE: dict[str, Read] = {
         also=held_and_visible,
     ),
     "found": Read(P.IDENTITY_VIEW, every(Person), lambda a, w: set(people.found(a, ""))),
-    "namesakes": Read(P.IDENTITY_VIEW, every(Person), named_alike),
+    "namesakes": Read(P.IDENTITY_VIEW, these(*SOME), named_alike),
     "person": Read(P.PERSON_VIEW, these(*PERSONS), each(lambda a, p: people.person(a, p.pk), *PERSONS)),
     "numbered": Read(
         P.PERSON_VIEW, these(*PERSONS), each(lambda a, p: people.numbered(a, p.number) or None, *PERSONS)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -43,7 +43,7 @@ FEW = ("visitor", "volunteer", "nobody", "coordinator", "researcher")
 NOT_BY_WEB = ("worker", "operator", "link holder")
 
 
-@dataclass
+@dataclass(eq=False)
 class World:
     """`rows` are the objects by name; `actors` those who try, by name.
 
@@ -62,14 +62,20 @@ class World:
         return self.reach.may(self.actors[who], permission, row.scope_id)
 
     def tried_on(self, who: str, names: tuple[str, ...]) -> list[str]:
-        """Of these objects one in her own scope, one below, one above, one elsewhere, where there is one."""
+        """Of objects that lie alike to what she was granted, and on which she may do the same, one."""
         if len(names) == 1:
             return list(names)
-        chosen: dict[str, str] = {}
+        chosen: dict[tuple[str, frozenset[Permission]], str] = {}
         for name in names:
-            chosen.setdefault(self.reach.relation(self.actors[who], self.rows[name].scope_id), name)
-        wanted = [chosen[r] for r in ("own", "below", "above", "elsewhere") if r in chosen]
-        return wanted[:1] if who in LIKE_A_VOLUNTEER else wanted
+            scope = self.rows[name].scope_id
+            alike = self.reach.relation(self.actors[who], scope), self.allowed(who, scope)
+            chosen.setdefault(alike, name)
+        own = [name for (relation, _), name in chosen.items() if relation == "own"]
+        return (own or list(chosen.values()))[:1] if who in LIKE_A_VOLUNTEER else list(chosen.values())
+
+    @cache  # noqa: B019 - one world a file
+    def allowed(self, who: str, scope: int) -> frozenset[Permission]:
+        return frozenset(p for p in Permission if self.reach.may(self.actors[who], p, scope))
 
     @property
     def by_web(self) -> list[str]:
