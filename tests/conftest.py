@@ -62,5 +62,6 @@ def committed(transactional_db):
 def house(db):
     """A small installation with its people: see tests/factories/house.py."""
     from tests.factories.house import build
+    from tests.factories.snapshot import once
 
-    return build(NOW)
+    return once("house", lambda: build(NOW))
