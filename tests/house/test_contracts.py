@@ -5,8 +5,6 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-
 from tests.house import tree
 
 # A file of the product, and the import that may not stand in it: one for each contract.
