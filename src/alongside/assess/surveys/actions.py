@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from alongside.assess.surveys import queries, rules
+from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
 from alongside.assess.surveys.sheet import read_sheet
 from alongside.commons.catalogue import queries as catalogue
@@ -43,6 +44,7 @@ def make_survey(
     units: Iterable[Organisation],
     sensitivity: Sequence[str] = (),
     synthetic: bool = False,
+    sides: Sequence[str] = (Side.STAFF,),
     opened_on: date | None = None,
     closed_on: date | None = None,
     seed: int | None = None,
@@ -66,8 +68,10 @@ def make_survey(
     _refuse(
         rules.why_not_make(title=title, activities=keys, known=known, units=len(asked), **period)
         + rules.why_not_compute_so(activities=keys, **how)
+        + rules.why_not_ask_sides(sides)
     )
     about: dict[str, Any] = {"title": title.strip(), "country": country, "synthetic": synthetic}
+    about["sides"] = [str(side) for side in Side.values if side in sides]
     survey = _open(owner, questions, made_at=by.at, **about, **period, **how)
     _keep_frame(survey, asked)
     if by.is_signed_in:
@@ -121,9 +125,9 @@ class Imported:
 
 @action(Permission.SURVEY_IMPORT)
 def import_answers(
-    survey: Survey, *, by: Actor, content: bytes, name: str = "", replace: bool = False
+    survey: Survey, *, by: Actor, content: bytes, name: str = "", replace: bool = False, side: str = ""
 ) -> Imported:
-    """Take in a file of answers, all of it or nothing. `replace` lets rows correct answers given before.
+    """Take in a file of one side's answers, all of it or nothing. `replace` lets rows correct answers.
 
     Refused with one `CellReason` for each thing to put right. Answers are written down on the units'
     behalf by whoever imports them.
@@ -131,11 +135,12 @@ def import_answers(
     survey = (
         Survey.objects.select_for_update(of=("self",)).select_related("version", "scope").get(pk=survey.pk)
     )
+    side = queries.side_of(survey, side)
     sheet, reasons = read_sheet(content, name, queries.asked_activities(survey))
     if sheet is None:
         raise Refused(*reasons)
     index = rules.UnitIndex(queries.asked_units(survey))
-    standing = queries.standing_answers(survey)
+    standing = queries.standing_answers(survey, side)
     _refuse(rules.why_not_import(sheet, index, standing=standing, replace=replace))
     given = rules.copies(sheet, index)
     changed = [copy for copy in given if standing.get(copy.unit.unit) != copy.answers]
@@ -145,6 +150,7 @@ def import_answers(
         survey.scope,
         [forms.Filled(copy.unit.unit, copy.answers) for copy in changed],
         at=by.at,
+        side=side,
         writer=Party.objects.filter(pk=by.subject).first(),
         mode=Mode.PROXY,
     )
@@ -163,7 +169,7 @@ def import_answers(
 def _begin_revision(survey: Survey) -> None:
     """What stands is out of date from here on, and whoever computes the table may begin at once."""
     Survey.objects.filter(pk=survey.pk).update(
-        revision=F("revision") + 1, leased_until=None, problem="", problem_revision=None
+        revision=F("revision") + 1, rests_until=None, leased_until=None, problem="", problem_revision=None
     )
 
 
@@ -215,6 +221,7 @@ def keep_table(
     *,
     by: Actor,
     revision: int,
+    side: str = Side.STAFF,
     fingerprint: str,
     asked: int,
     answered: int,
@@ -227,6 +234,7 @@ def keep_table(
     table, _new = CoordinationTable.objects.get_or_create(
         survey=survey,
         revision=revision,
+        side=side,
         defaults={
             "scope_id": survey.scope_id,
             "fingerprint": fingerprint,

@@ -3,10 +3,16 @@
 from django.db import models
 from django.db.models import F, Q
 
+from alongside.assess.surveys.kinds import Side
 from alongside.commons.forms.models import FormVersion
 from alongside.commons.people.models import Organisation
 from alongside.commons.places.models import Place
 from alongside.core.access.models import Scope
+
+
+def staff_alone() -> list[str]:
+    """Who is asked where nothing else is said, as in the study behind the table."""
+    return [Side.STAFF.value]
 
 
 class Survey(models.Model):
@@ -21,6 +27,7 @@ class Survey(models.Model):
     title = models.CharField(max_length=200)
     version = models.OneToOneField(FormVersion, on_delete=models.PROTECT, related_name="+")
     country = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    sides = models.JSONField(default=staff_alone, help_text="the sides of a unit that are asked, in order")
     window_days = models.PositiveSmallIntegerField(default=28)
     statutory = models.JSONField(default=list, help_text="question keys")
     sensitivity = models.JSONField(default=list, help_text="question keys left out of the sensitivity run")
@@ -31,6 +38,9 @@ class Survey(models.Model):
     revision = models.PositiveIntegerField(default=0)
     replicates = models.PositiveIntegerField(default=100_000)
     seed = models.PositiveIntegerField()
+    rests_until = models.DateTimeField(
+        null=True, blank=True, help_text="answers come in one by one: the table is not computed before then"
+    )
     leased_until = models.DateTimeField(
         null=True, blank=True, help_text="until then nobody else begins to compute the table"
     )
@@ -72,10 +82,11 @@ class SurveyUnit(models.Model):
 
 
 class CoordinationTable(models.Model):
-    """One computed table: the result, and all that is needed to make it again."""
+    """One computed table of one side's answers: the result, and all that is needed to make it again."""
 
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="tables")
+    side = models.CharField(max_length=20, choices=Side.choices, default=Side.STAFF)
     revision = models.PositiveIntegerField()
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of answers.csv")
     asked = models.PositiveIntegerField()
@@ -87,7 +98,9 @@ class CoordinationTable(models.Model):
     seconds = models.FloatField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["survey", "revision"], name="table_revision_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "side", "revision"], name="table_revision_once")
+        ]
 
     def __str__(self) -> str:
         return f"table of survey {self.survey_id} at revision {self.revision}"

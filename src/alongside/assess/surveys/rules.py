@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.sheet import (
     UNIT_HEADERS,
     AskedUnit,
@@ -103,6 +104,15 @@ def why_not_compute_so(
     if not 0 <= seed < 2**31:
         reasons.append(Reason("seed", _("The seed is a whole number from 0 to 2,147,483,647."), "seed"))
     return reasons
+
+
+def why_not_ask_sides(sides: Sequence[str]) -> list[Reason]:
+    """Why these sides can't be asked."""
+    if not sides:
+        return [Reason("no-sides", _("Choose at least one side to ask."), "sides")]
+    if any(side not in Side.values for side in sides):
+        return [Reason("unknown-side", _("Choose sides from the list."), "sides")]
+    return []
 
 
 def why_not_publish(to: str) -> list[Reason]:

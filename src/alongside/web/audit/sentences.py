@@ -77,6 +77,8 @@ FIELDS = {
     "activities": _("activities"),
     "units": _("units"),
     "sensitivity": _("what the second look leaves out"),
+    "side": _("side"),
+    "sides": _("sides that are asked"),
     "synthetic": _("that the answers are made up"),
     "opened_on": _("first day of answers"),
     "closed_on": _("last day of answers"),

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from alongside.assess.surveys.kinds import Side
+
 NOT_A_DATE = {"invalid": lazy("This is not a date. Write it as year, month and day: 2027-05-10.")}
 
 
@@ -16,7 +18,7 @@ class SurveyForm(forms.Form):
     STEPS = {
         "name": ("title", "owner", "country", "opened_on", "closed_on"),
         "activities": ("activities", "sensitivity"),
-        "units": ("place", "kinds"),
+        "units": ("place", "kinds", "sides"),
     }
 
     title = forms.CharField(
@@ -73,6 +75,17 @@ class SurveyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": lazy("Choose activities from the list.")},
     )
+    sides = forms.MultipleChoiceField(
+        required=False,
+        choices=Side.choices,
+        label=lazy("Which sides of each unit are asked?"),
+        help_text=lazy(
+            "One named person a side and unit. What each side says stays apart and is never added up. "
+            "If you choose nothing, the staff are asked."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": lazy("Choose sides from the list.")},
+    )
     place = forms.TypedChoiceField(
         coerce=int,
         label=lazy("Where are the units that are asked?"),
@@ -127,11 +140,22 @@ class ImportForm(forms.Form):
             "invalid": lazy("No file has arrived. Choose it once more."),
         },
     )
+    side = forms.ChoiceField(
+        required=False,
+        label=lazy("Whose answers are they?"),
+        widget=forms.Select,
+        error_messages={"invalid_choice": lazy("Choose a side from the list.")},
+    )
     replace = forms.BooleanField(
         required=False,
         label=lazy("Units that have answered already may be corrected"),
         help_text=lazy("What they answered before is kept in the record, but no longer counts."),
     )
+
+    def __init__(self, *args: Any, sides: Sequence[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["side"].choices = list(sides)  # type: ignore[attr-defined]
+        self.fields["side"].required = len(sides) > 1
 
 
 class PublishForm(forms.Form):
