@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
+from alongside.assess.surveys.rules import UnitIndex
 from alongside.assess.surveys.sheet import AskedActivity, AskedUnit
 from alongside.assess.surveys.small_cells import FEWEST, close_small_cells
 from alongside.commons.forms import queries as forms
@@ -167,11 +168,11 @@ def response(actor: Actor, survey: Survey, side: str = "") -> Response:
             Answering(kind, asked, None if closed else answered)
             for kind, (asked, answered) in sorted(kinds.items(), key=lambda item: (-item[1][0], item[0]))
         ),
-        by_place=_by_region(survey.country, by_place) if everything else None,
+        by_place=by_region(survey.country, by_place) if everything else None,
     )
 
 
-def _by_region(country: Place, by_place: Mapping[int | None, list[int]]) -> tuple[Answering, ...]:
+def by_region(country: Place, by_place: Mapping[int | None, list[int]]) -> tuple[Answering, ...]:
     """Counts of places summed up to what lies directly below the country."""
     paths = places.paths([pk for pk in by_place if pk])
     regions: dict[str, list[int]] = {}
@@ -320,3 +321,8 @@ def asked_units(survey: Survey) -> list[AskedUnit]:
             "unit_id", "code", "unit__name", "unit__parent__name", "unit__unit_kind"
         )
     ]
+
+
+def unit_index(survey: Survey) -> UnitIndex:
+    """Finds the unit of the frame that somebody means by a code or a name."""
+    return UnitIndex(asked_units(survey))

@@ -97,13 +97,14 @@ def import_answers(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
         survey=shown,
         activities=[name_of(a.text) for a in queries.asked_activities(shown)],
-        reasons=[_line(reason) for reason in reasons[:ROWS_SHOWN]],
+        reasons=[reason_line(reason) for reason in reasons[:ROWS_SHOWN]],
         total=len(reasons),
         crumbs=crumbs(shown, _("Read in answers")),
     )
 
 
-def _line(reason: CellReason) -> dict[str, Any]:
+def reason_line(reason: CellReason) -> dict[str, Any]:
+    """What has to be put right, as a row of a table."""
     return {
         "row": _("row %(row)s") % {"row": reason.row} if reason.row else _("the whole file"),
         "column": reason.column or "–",

@@ -29,6 +29,7 @@ OWNERS_DEEDS = (
     Permission.SURVEY_PUBLISH,
     Permission.SURVEY_ANSWERS_EXPORT,
 )
+TEAMS_DEEDS = (Permission.RESPONDENT_EDIT, Permission.SURVEY_CALL)
 
 
 @require_safe
@@ -97,7 +98,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     shown = queries.survey(actor, pk)
     response = queries.response(actor, shown)
-    may = queries.may(actor, shown, OWNERS_DEEDS)
+    may = queries.may(actor, shown, [*OWNERS_DEEDS, *TEAMS_DEEDS])
     return page(
         request,
         "surveys/survey.html",
@@ -109,6 +110,8 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         regions=[_group(each, each.group or _("place not told")) for each in response.by_place or ()],
         may_import=Permission.SURVEY_IMPORT in may,
         may_publish=Permission.SURVEY_PUBLISH in may,
+        may_name=Permission.RESPONDENT_EDIT in may,
+        may_call=Permission.SURVEY_CALL in may,
         may_take_out=Permission.SURVEY_ANSWERS_EXPORT in may,
         open_to=queries.open_to(shown, actor.at),
         **_state_values(shown, queries.table(actor, shown), request),
