@@ -136,6 +136,9 @@ def import_respondents(
         if held := taken[row.number]:
             _end(held, by=by)
     asked = {unit.code: unit for unit in SurveyUnit.objects.filter(survey=survey)}
+    for row in rows:
+        if row.size is not None and asked[row.code].size != row.size:
+            SurveyUnit.objects.filter(pk=asked[row.code].pk).update(size=row.size)
     _add(
         survey,
         [Wanted(asked[r.code], r.side, r.name, r.channel, r.email, r.phone, r.checked) for r in fresh],

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alongside.assess.surveys.asking import OVER, Reachable
 from alongside.assess.surveys.models import Respondent, Survey, SurveyUnit
@@ -49,7 +48,7 @@ def to_call(actor: Actor, survey: Survey) -> QuerySet[Respondent]:
         rows.filter(Q(call_again_on__isnull=True) | Q(call_again_on__lte=day), has_answered=False)
         .exclude(call_result__in=OVER)
         .select_related(*_ALONG)
-        .order_by(Coalesce("called_at", "survey__made_at"), "asked__code", "side")
+        .order_by(F("called_at").asc(nulls_first=True), "asked__code", "side")
     )
 
 

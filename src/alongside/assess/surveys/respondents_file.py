@@ -10,6 +10,7 @@ from alongside.assess.surveys import asking
 from alongside.assess.surveys.kinds import Channel, Side
 from alongside.assess.surveys.rules import UnitIndex
 from alongside.assess.surveys.sheet import CellReason, bad_cell, fold, names_in_every_language, read_table
+from alongside.core.kit.refusal import Reason
 from alongside_evidence.reading import Table
 
 # A column and how it may be headed, besides the translations.
@@ -21,8 +22,10 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "email": (noop("e-mail"), noop("email")),
     "phone": (noop("telephone"), noop("phone")),
     "checked": (noop("checked"),),
+    "size": (noop("people served"), noop("size")),
 }
 NEEDED = ("unit", "name")
+MOST_DIGITS = 6
 YES = (noop("yes"), "x", "1")
 
 
@@ -38,6 +41,7 @@ class Row:
     email: str
     phone: str
     checked: bool
+    size: int | None = None
 
 
 def read(
@@ -84,6 +88,9 @@ def _understood(
     reasons = asking.why_no_unit(len(units)) + asking.why_not_name(
         name=cells["name"], side=side, sides=sides, channel=channel, email=email, phone=phone
     )
+    size = cells.get("size", "")
+    if size and not (size.isdecimal() and len(size) <= MOST_DIGITS):
+        reasons.append(Reason("size", _("How many people the unit serves is a whole number."), "size"))
     if reasons:
         return None, [
             bad_cell(
@@ -96,7 +103,8 @@ def _understood(
             for each in reasons
         ]
     checked = fold(cells.get("checked", "")) in set(names_in_every_language(YES))
-    return Row(number, units[0].code, side, cells["name"], channel, email, phone, checked), []
+    many = int(size) if size else None
+    return Row(number, units[0].code, side, cells["name"], channel, email, phone, checked, many), []
 
 
 def _meant(cell: str, choices: Mapping[str, object], otherwise: str) -> str:
