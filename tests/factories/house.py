@@ -73,31 +73,50 @@ def build(at: datetime) -> House:
     catalogue.keep_kinds(installation, by=by)
     norway = place_queries.by_code(CodeSystem.ISO_3166_1, "NO")
     innlandet = place_queries.by_code(CodeSystem.ISO_3166_2, "NO-34")
-    trondelag = place_queries.by_code(CodeSystem.ISO_3166_2, "NO-50")
-    public = OrganisationKind.PUBLIC_BODY
+    house = House(
+        at, installation, norway, innlandet, **_organisations(installation, by, innlandet), people={}
+    )
+    house.people |= _people(house, by)
+    people.appoint_administrator(installation, by=by, person=house.people["administrator"])
+    official = house.people["official"]
+    people.appoint_official(installation, by=by, place=norway, person=official, of=house.ministry)
+    return house
 
-    def organisation(name, kind=public, place=None):
+
+def _organisations(installation: Installation, by: Actor, innlandet: Place) -> dict[str, Organisation]:
+    norway = place_queries.by_code(CodeSystem.ISO_3166_1, "NO")
+    trondelag = place_queries.by_code(CodeSystem.ISO_3166_2, "NO-50")
+
+    def organisation(name, place, kind=OrganisationKind.PUBLIC_BODY):
         return people.add_organisation(installation, by=by, name=name, kind=kind, place=place)
 
-    ministry = organisation("Ministry of Care", place=norway)
-    institute = organisation("Centre for Care Research", place=norway)
-    municipality = organisation("Fjellvik", place=innlandet)
-    unit = people.add_unit(municipality, by=by, name="Solbakken", unit_kind=UnitKind.NURSING_HOME)
-    other = organisation("Havnes", place=trondelag)
-    red_cross = organisation("Fjellvik Red Cross", OrganisationKind.VOLUNTARY, innlandet)
+    found = {
+        "ministry": organisation("Ministry of Care", norway),
+        "institute": organisation("Centre for Care Research", norway),
+        "municipality": organisation("Fjellvik", innlandet),
+        "other_municipality": organisation("Havnes", trondelag),
+        "red_cross": organisation("Fjellvik Red Cross", innlandet, OrganisationKind.VOLUNTARY),
+    }
+    found["unit"] = people.add_unit(
+        found["municipality"], by=by, name="Solbakken", unit_kind=UnitKind.NURSING_HOME
+    )
+    return found
 
+
+def _people(house: House, by: Actor) -> dict[str, Person]:
     def person(name, to, role):
         return people.add_person(to, by=by, name=name, role=role)
 
-    everybody = {
-        "administrator": person("Ada Admin", ministry, Role.VOLUNTEER),
+    unit, municipality, other = house.unit, house.municipality, house.other_municipality
+    return {
+        "administrator": person("Ada Admin", house.ministry, Role.VOLUNTEER),
         "coordinator": person("Kari Coordinator", municipality, Role.COORDINATOR),
         "unit_coordinator": person("Unni Unit", unit, Role.COORDINATOR),
         "other_coordinator": person("Odd Other", other, Role.COORDINATOR),
         "supervisor": person("Siv Supervisor", municipality, Role.SUPERVISOR),
-        "evaluator": person("Eva Evaluator", institute, Role.EVALUATOR),
-        "researcher": person("Nina Researcher", institute, Role.EVALUATOR),
-        "official": person("Olav Official", ministry, Role.VOLUNTEER),
+        "evaluator": person("Eva Evaluator", house.institute, Role.EVALUATOR),
+        "researcher": person("Nina Researcher", house.institute, Role.EVALUATOR),
+        "official": person("Olav Official", house.ministry, Role.VOLUNTEER),
         "volunteer": person("Vilde Volunteer", unit, Role.VOLUNTEER),
         "liaison": person("Lars Liaison", unit, Role.LIAISON),
         "relay": person("Randi Relay", unit, Role.RELAY),
@@ -105,18 +124,3 @@ def build(at: datetime) -> House:
         "personal_coordinator": person("Per Personal", unit, Role.PERSONAL_COORDINATOR),
         "nobody": person("Nils Nobody", other, Role.VOLUNTEER),
     }
-    people.appoint_administrator(installation, by=by, person=everybody["administrator"])
-    people.appoint_official(installation, by=by, place=norway, person=everybody["official"], of=ministry)
-    return House(
-        at,
-        installation,
-        norway,
-        innlandet,
-        ministry,
-        institute,
-        municipality,
-        unit,
-        other,
-        red_cross,
-        everybody,
-    )

@@ -327,3 +327,33 @@ DECIDED_BEFORE = {
     "core.access.queries.may_read_audit": "a menu: whether there is anything that audit_rows would give",
     "core.access.queries.own_roles": "what one holds oneself",
 }
+
+# Reads without an actor: whoever calls has found the row they are about through one of the reads above.
+WITHOUT_ACTOR = {
+    "assess.surveys.queries.asked_activities": "of a survey that was found",
+    "assess.surveys.queries.asked_units": "of a survey that was found",
+    "assess.surveys.queries.open_to": "of a survey that was found",
+    "assess.surveys.queries.state_of": "counts nothing itself: values in, a word out",
+    "commons.people.queries.has_account": "of a person who was found",
+    "commons.people.queries.where": "of a party that was found",
+    "commons.places.queries.in_words": "of a place that was found",
+    "commons.places.queries.path": "of a place that was found",
+    "commons.places.queries.paths": "of places that were found",
+    "core.access.queries.database_answers": "reads no row",
+    "core.access.queries.sealed": "how far, not what",
+}
+# Those that would tell too much to a face: for actions, journeys and other queries alone.
+NOT_BY_FACES = {
+    "assess.surveys.queries.answer_rows",
+    "assess.surveys.queries.standing_answers",
+    "commons.catalogue.queries.statutory_keys",
+    "commons.forms.queries.current",
+    "commons.forms.queries.questions",
+    "commons.people.identity.is_taken",
+    "commons.people.identity.store",
+    "commons.people.identity.store_sign_in_name",
+    "commons.people.identity.subject_of_sign_in",
+    "commons.places.queries.by_code",
+    "commons.places.queries.country_of",
+    "commons.places.queries.inside",
+}

@@ -68,15 +68,16 @@ class World:
             return list(names)
         chosen: dict[tuple[str, frozenset[Permission]], str] = {}
         for name in names:
-            scope = self.rows[name].scope_id
-            alike = self.reach.relation(self.actors[who], scope), self.allowed(who, scope)
-            chosen.setdefault(alike, name)
+            chosen.setdefault(self.alike(who, self.rows[name].scope_id), name)
         own = [name for (relation, _), name in chosen.items() if relation == "own"]
         return (own or list(chosen.values()))[:1] if who in LIKE_A_VOLUNTEER else list(chosen.values())
 
     @cache  # noqa: B019 - one world a file
-    def allowed(self, who: str, scope: int) -> frozenset[Permission]:
-        return frozenset(p for p in Permission if self.reach.may(self.actors[who], p, scope))
+    def alike(self, who: str, scope: int) -> tuple[str, frozenset[Permission]]:
+        """How a scope lies to what she was granted, and everything she may do there."""
+        actor = self.actors[who]
+        allowed = frozenset(p for p in Permission if self.reach.may(actor, p, scope))
+        return self.reach.relation(actor, scope), allowed
 
     @property
     def by_web(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client, override_settings
@@ -286,3 +287,18 @@ def test_the_link_behind_a_secret_is_found_by_its_holder_alone(house, link):
     assert found is not None
     assert found[0].subject == house.people["relay"].id
     assert links.find("", actor=actors.anonymous(NOW)) is None
+
+
+def test_a_button_pressed_too_late_leads_back_to_its_page(kept, client):
+    """The session ran out meanwhile: what answers to POST alone must not be asked for afterwards."""
+    address = f"/people/{kept.people['relay'].pk}"
+    for sent_from, onward in (
+        (f"http://testserver{address}?x=1", f"{address}?x=1"),
+        ("http://elsewhere.example/people", "/"),
+        ("http://testserver//elsewhere.example/", "//elsewhere.example/"),
+        ("", "/"),
+    ):
+        answer = client.post(f"{address}/link", headers={"referer": sent_from})
+        assert answer.headers["Location"] == f"/sign-in?{urlencode({'next': onward})}"
+        signed_in = Client().post("/sign-in", {"name": "vilde", "password": WORDS, "next": onward})
+        assert signed_in.headers["Location"] == (onward if not onward.startswith("//") else "/")

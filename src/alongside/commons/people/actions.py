@@ -116,7 +116,9 @@ def join(
     """
     if not can(by, Permission.MEMBERSHIP_EDIT, person):
         raise NotVisible("person", person.pk)
-    return _join(to, person, by=by, role=role, starts=starts, ends=ends)
+    membership = _join(to, person, by=by, role=role, starts=starts, ends=ends)
+    attach(person.scope, to.scope)
+    return membership
 
 
 @action(Permission.PLACE_APPOINT)
@@ -161,6 +163,7 @@ def appoint_administrator(where: Installation, *, by: Actor, person: Person) -> 
 def _join(
     to: Party, person: Person, *, by: Actor, role: Role, starts: date | None, ends: date | None
 ) -> Membership:
+    """The membership and its grant; whoever calls sees to it that the person's scope hangs under the party's."""
     starts = starts or today(by)
     held = running_memberships(starts).filter(member=person, of=to)
     if ends:
@@ -178,7 +181,6 @@ def _join(
     membership = Membership.objects.create(
         scope=to.scope, member=person, of=to, role=role, starts=starts, ends=ends
     )
-    attach(person.scope, to.scope)
     begins = by.at if starts <= today(by) else _midnight(starts)
     over = _midnight(ends + timedelta(days=1)) if ends else None
     if over is None or over > begins:

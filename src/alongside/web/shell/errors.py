@@ -1,7 +1,7 @@
 """What people read when something isn't there, isn't possible, or went wrong."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
@@ -67,4 +67,12 @@ def not_set_up(request: HttpRequest) -> HttpResponse:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+    """Afterwards one is back where one was: for a button, on the page it stands on."""
+    onward = request.get_full_path() if request.method in ("GET", "HEAD") else _sent_from(request)
+    return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': onward})}")
+
+
+def _sent_from(request: HttpRequest) -> str:
+    said = urlsplit(request.META.get("HTTP_REFERER", ""))
+    known = said.netloc == request.get_host()
+    return urlunsplit(("", "", said.path, said.query, "")) if known and said.path else reverse("home")
