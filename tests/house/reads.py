@@ -332,6 +332,8 @@ DECIDED_BEFORE = {
 WITHOUT_ACTOR = {
     "assess.surveys.queries.asked_activities": "of a survey that was found",
     "assess.surveys.queries.asked_units": "of a survey that was found",
+    "assess.surveys.queries.by_region": "adds up counts that were made",
+    "assess.surveys.queries.side_of": "of a survey that was found",
     "assess.surveys.queries.open_to": "of a survey that was found",
     "assess.surveys.queries.state_of": "counts nothing itself: values in, a word out",
     "commons.people.queries.has_account": "of a person who was found",
@@ -346,6 +348,7 @@ WITHOUT_ACTOR = {
 NOT_BY_FACES = {
     "assess.surveys.queries.answer_rows",
     "assess.surveys.queries.standing_answers",
+    "assess.surveys.queries.unit_index",
     "commons.catalogue.queries.statutory_keys",
     "commons.forms.queries.current",
     "commons.forms.queries.questions",

@@ -227,7 +227,7 @@ def test_a_survey_is_closed_with_a_reason_and_opened_again(house, survey, owner)
 
 
 QUERIES = {
-    "survey-respondents": 11,
+    "survey-respondents": 12,
     "survey-calls": 9,
     "survey-response": 10,
     "survey-team": 8,

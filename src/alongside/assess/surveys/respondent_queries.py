@@ -23,8 +23,11 @@ _ALONG = ("asked__unit__parent", "person", "survey")
 def respondents(
     actor: Actor, survey: Survey, *, words: str = "", side: str = "", channel: str = "", answered: str = ""
 ) -> QuerySet[Respondent]:
-    """Who answers, by unit and side. `words` is part of a name, or a unit's code or name."""
-    rows = _told(visible(actor, Permission.RESPONDENT_VIEW, _standing(survey)))
+    """Who answers, by unit and side; `in_full` tells the rest of those on a page.
+
+    `words` is part of a name, or a unit's code or name.
+    """
+    rows = visible(actor, Permission.RESPONDENT_VIEW, _standing(survey))
     if words.strip():
         said = words.strip()
         named = identity.search(actor, said)
@@ -36,8 +39,16 @@ def respondents(
     if channel:
         rows = rows.filter(channel=channel)
     if answered:
-        rows = rows.filter(has_answered=answered == "yes")
-    return rows.select_related(*_ALONG).order_by("asked__code", "side", "pk")
+        rows = _told(rows).filter(has_answered=answered == "yes")
+    return rows.order_by("asked__code", "side", "pk")
+
+
+def in_full(rows: Sequence[Respondent]) -> list[Any]:
+    """The same respondents with their units, and whether they have answered: asked for one page, not for all."""
+    found = (
+        _told(Respondent.objects.filter(pk__in=[row.pk for row in rows])).select_related(*_ALONG).in_bulk()
+    )
+    return [found[row.pk] for row in rows]
 
 
 def to_call(actor: Actor, survey: Survey) -> QuerySet[Respondent]:
@@ -92,7 +103,7 @@ def named(survey: Survey) -> list[Named]:
 
 
 def reachable(rows: Sequence[Respondent]) -> list[Reachable]:
-    """The same respondents as far as asking them matters; they come from `respondents`."""
+    """The same respondents as far as asking them matters; they come from `in_full`."""
     return [Reachable(r.pk, r.channel, bool(getattr(r, "has_answered", False)), r.call_result) for r in rows]
 
 

@@ -144,7 +144,10 @@ class ImportForm(forms.Form):
         required=False,
         label=lazy("Whose answers are they?"),
         widget=forms.Select,
-        error_messages={"invalid_choice": lazy("Choose a side from the list.")},
+        error_messages={
+            "required": lazy("Choose whose answers they are."),
+            "invalid_choice": lazy("Choose a side from the list."),
+        },
     )
     replace = forms.BooleanField(
         required=False,

@@ -43,14 +43,15 @@ def respondents(request: HttpRequest, pk: int) -> HttpResponse:
         actor, shown, words=said["q"], side=said["side"], channel=said["channel"], answered=said["answered"]
     )
     found = slice_of(request, rows)
-    names = reads.names(actor, found.rows, shown)
+    shown_here = reads.in_full(found.rows)
+    names = reads.names(actor, shown_here, shown)
     return page(
         request,
         "surveys/respondents.html",
         survey=shown,
         said=said,
         found=found,
-        rows=[_row(each, names) for each in found.rows],
+        rows=[_row(each, names) for each in shown_here],
         named=[(capfirst(str(Side(each.side).label)), each) for each in reads.named(shown)],
         sides=sides_of(shown),
         channels=_channels(),

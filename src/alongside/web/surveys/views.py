@@ -105,6 +105,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         survey=shown,
         crumbs=[*crumbs(shown)[:1], {"label": shown.title}],
         response=response,
+        side=sides_of(shown)[0][1] if len(shown.sides) > 1 else "",
         period=_period(shown),
         kinds=[_group(each, _kind_words(each.group)) for each in response.by_kind],
         regions=[_group(each, each.group or _("place not told")) for each in response.by_place or ()],
