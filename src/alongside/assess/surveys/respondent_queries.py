@@ -17,6 +17,8 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import visible
 from alongside.core.kit.refusal import NotVisible
 
+# A list says less of each than her own page does.
+_LISTED = ("asked__unit", "person")
 _ALONG = ("asked__unit__parent", "person", "survey")
 
 
@@ -46,7 +48,7 @@ def respondents(
 def in_full(rows: Sequence[Respondent]) -> list[Any]:
     """The same respondents with their units, and whether they have answered: asked for one page, not for all."""
     found = (
-        _told(Respondent.objects.filter(pk__in=[row.pk for row in rows])).select_related(*_ALONG).in_bulk()
+        _told(Respondent.objects.filter(pk__in=[row.pk for row in rows])).select_related(*_LISTED).in_bulk()
     )
     return [found[row.pk] for row in rows]
 
@@ -58,7 +60,7 @@ def to_call(actor: Actor, survey: Survey) -> QuerySet[Respondent]:
     return (
         rows.filter(Q(call_again_on__isnull=True) | Q(call_again_on__lte=day), has_answered=False)
         .exclude(call_result__in=OVER)
-        .select_related(*_ALONG)
+        .select_related(*_LISTED)
         .order_by(F("called_at").asc(nulls_first=True), "asked__code", "side")
     )
 
