@@ -37,13 +37,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.either)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
-    report = yield
+def _forbid_skipping(report):
     if report.skipped and os.environ.get("ALONGSIDE_NO_SKIPS") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped where skipping is forbidden: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    return _forbid_skipping((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector):
+    return _forbid_skipping((yield))
 
 
 @pytest.fixture
@@ -62,5 +70,6 @@ def committed(transactional_db):
 def house(db):
     """A small installation with its people: see tests/factories/house.py."""
     from tests.factories.house import build
+    from tests.factories.snapshot import once
 
-    return build(NOW)
+    return once("house", lambda: build(NOW))

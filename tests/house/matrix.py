@@ -170,11 +170,11 @@ ROUTES: dict[str, Route] = {
     "account": Route(
         get=Visit(own(P.PERSON_VIEW)),
         posts=(
-            Visit(own(P.IDENTITY_EDIT), {"card": "", "name": "New"}),
+            Visit(own(P.IDENTITY_EDIT), {"card": "", "name": "New"}, few=True),
             Visit(
                 own(P.ACCOUNT_KEEP), {"keep": "", "sign_in_name": "new.name", "password": "a good long one"}
             ),
-            Visit(own(P.ACCOUNT_KEEP), {"everywhere": ""}),
+            Visit(own(P.ACCOUNT_KEEP), {"everywhere": ""}, few=True),
         ),
     ),
     # places
@@ -192,7 +192,7 @@ ROUTES: dict[str, Route] = {
     "group": page(may(P.ORGANISATION_VIEW), "group"),
     "organisation-people": page(may(P.MEMBERSHIP_VIEW), *ORGANISATIONS),
     # people and roles
-    "people": page(signed_in),
+    "people": form(signed_in, body={"q": "Vilde"}),
     "person": page(may(P.PERSON_VIEW), *PERSONS),
     "person-card": form(may(P.IDENTITY_EDIT), *PERSONS, body={"name": "New"}),
     "person-add": form(

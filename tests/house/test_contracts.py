@@ -9,8 +9,6 @@ import pytest
 
 from tests.house import tree
 
-pytest.importorskip("importlinter", reason="import-linter comes with the checks: run `make lint` once")
-
 # A file of the product, and the import that may not stand in it: one for each contract.
 PLANTED = {
     "Every import goes down the floors": (

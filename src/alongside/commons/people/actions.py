@@ -97,7 +97,8 @@ def add_person(
 ) -> Person:
     """Somebody new, with a first role here. Only a name is needed, and even that may be a byname."""
     _refuse(rules.why_not_named(name=name, others=()))
-    scope = open_scope(ScopeKind.PERSON, [to.scope])
+    # Under the installation too: whoever has left everywhere can still be helped back in, by number.
+    scope = open_scope(ScopeKind.PERSON, [to.scope, installation().scope])
     person = Person.objects.create(scope=scope, added=by.at)
     identity.store(person, name=name.strip(), email=email.strip(), phone=phone.strip())
     grants.give(person.id, Role.SELF, scope, starts=by.at, purpose="what is about herself")

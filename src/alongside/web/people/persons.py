@@ -23,18 +23,23 @@ from alongside.core.kit.refusal import Reason
 from alongside.web.people.forms import CardForm, PersonForm
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
-from alongside.web.shell.pages import asked, go, page, slice_of
+from alongside.web.shell.pages import PAGE_SIZE, asked, go, page, sent_words, slice_of
 from alongside.web.shell.words import somebody
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody the reader may know of: by name where it may be seen, else by number."""
+    """Everybody the reader may know of: by name where it may be seen, else by number.
+
+    A name that is looked for is sent, never put into the address, where a browser would keep it.
+    """
     actor = actor_of(request)
-    words, role = asked(request, "q"), asked(request, "role")
+    words, role = sent_words(request, "q"), sent_words(request, "role") or asked(request, "role")
     only = queries.found(actor, words) if words else None
     everybody, total = queries.by_name(actor, queries.people(actor, role=role, only=only))
-    found = slice_of(request, everybody, total=total)
+    found = slice_of(request, everybody, total=total, size=identity.NAMED_AT_MOST if words else PAGE_SIZE)
+    if request.method == "POST" and not words:
+        return go(reverse("people") + (f"?{urlencode({'role': role})}" if role else ""))
     return page(
         request,
         "people/people.html",

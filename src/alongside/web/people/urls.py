@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alongside.web.people import organisations, persons, roles
+from alongside.web.people import memberships, organisations, persons
 
 urlpatterns = [
     path("organisations", organisations.organisations, name="organisations"),
@@ -11,14 +11,14 @@ urlpatterns = [
     path("organisations/<uuid:pk>/change", organisations.organisation_change, name="organisation-change"),
     path("organisations/<uuid:pk>/units/add", organisations.unit_add, name="unit-add"),
     path("organisations/<uuid:pk>/groups/add", organisations.group_add, name="group-add"),
-    path("organisations/<uuid:pk>/people", roles.organisation_people, name="organisation-people"),
+    path("organisations/<uuid:pk>/people", memberships.organisation_people, name="organisation-people"),
     path("organisations/<uuid:pk>/people/add", persons.person_add, name="person-add"),
     path("groups/<uuid:pk>", organisations.group, name="group"),
     path("people", persons.people, name="people"),
     path("people/<uuid:pk>", persons.person, name="person"),
     path("people/<uuid:pk>/card", persons.person_card, name="person-card"),
-    path("people/<uuid:pk>/role", roles.role_add, name="role-add"),
+    path("people/<uuid:pk>/role", memberships.role_add, name="role-add"),
     path("people/<uuid:pk>/invite", persons.person_invite, name="person-invite"),
     path("people/<uuid:pk>/link", persons.person_link, name="person-link"),
-    path("memberships/<uuid:pk>/end", roles.membership_end, name="membership-end"),
+    path("memberships/<uuid:pk>/end", memberships.membership_end, name="membership-end"),
 ]

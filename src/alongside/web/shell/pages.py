@@ -72,7 +72,16 @@ def slice_of(
 
 def asked(request: HttpRequest, key: str) -> str:
     """What the address asks for under `key`, cut to what a search can mean and a database can take."""
-    return request.GET.get(key, "").replace("\0", "").strip()[:200]
+    return _words(request.GET.get(key, ""))
+
+
+def sent_words(request: HttpRequest, key: str) -> str:
+    """The same for words that are sent, because they have no place in an address."""
+    return _words(request.POST.get(key, ""))
+
+
+def _words(text: str) -> str:
+    return text.replace("\0", "").strip()[:200]
 
 
 def go(url: str) -> HttpResponseRedirect:
