@@ -30,7 +30,8 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
             (_("What people may by their role"), _in_words(given)),
             (_("What programs and links may"), _in_words(MACHINES)),
         ],
-        names=_who_know_names(),
+        names=_who_know_names(ScopeKind.PERSON),
+        names_of_respondents=_who_know_names(ScopeKind.RESPONDENT),
     )
 
 
@@ -80,13 +81,10 @@ def _below(kind: ScopeKind) -> str:
     }[kind]
 
 
-def _who_know_names() -> list[str]:
+def _who_know_names(kind: ScopeKind) -> list[str]:
     """The roles that see names and contacts of others: the question people ask first."""
     return [
         capfirst(_(role))
         for role, row in ROLES.items()
-        if any(
-            Permission.IDENTITY_VIEW in row.below.get(kind, frozenset())
-            for kind in (ScopeKind.PERSON, ScopeKind.RESPONDENT)
-        )
+        if Permission.IDENTITY_VIEW in row.below.get(kind, frozenset())
     ]
