@@ -148,7 +148,6 @@ def asking_pages(house, survey):
     yield Page("survey-respondents", listed)
     yield Page("..., last page", f"{listed}?page=9999")
     yield Page("..., not answered", f"{listed}?answered=no&channel=telephone")
-    yield Page("..., searched", f"{listed}?q=person+49")
     yield Page("survey-respondent", reverse("survey-respondent", args=[first.pk]))
     yield Page("survey-calls", reverse("survey-calls", args=[survey.pk]))
     yield Page("survey-call", reverse("survey-call", args=[first.pk]))

@@ -238,7 +238,7 @@ ROUTES: dict[str, Route] = {
     "survey-close": form(may(P.SURVEY_CLOSE), *SURVEYS, body={"reason": "Enough have answered"}),
     "survey-team": form(may(P.SURVEY_TEAM_EDIT), *SURVEYS, body={"person": "*evaluator"}),
     # who answers
-    "survey-respondents": page(may(P.RESPONDENT_EDIT), *SURVEYS),
+    "survey-respondents": form(may(P.RESPONDENT_EDIT), *SURVEYS, body={"q": "Rita"}),
     "survey-respondent-add": form(
         may(P.RESPONDENT_EDIT),
         *SURVEYS,

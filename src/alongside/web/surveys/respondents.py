@@ -1,6 +1,7 @@
 """Who answers: the list, somebody new, one respondent, a file of them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.assess.surveys import queries, respondent_actions
 from alongside.assess.surveys import respondent_queries as reads
@@ -21,7 +22,7 @@ from alongside.core.kit.ids import in_groups
 from alongside.core.kit.refusal import Refused
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
-from alongside.web.shell.pages import asked, go, page, slice_of
+from alongside.web.shell.pages import PAGE_SIZE, asked, go, page, sent_words, slice_of
 from alongside.web.shell.words import date_words, number, somebody
 from alongside.web.surveys.files import ROWS_SHOWN, reason_line
 from alongside.web.surveys.forms import (
@@ -33,16 +34,24 @@ from alongside.web.surveys.forms import (
 from alongside.web.surveys.views import crumbs, sides_of
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def respondents(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everybody who is named, with what they are asked for and whether they have answered."""
+    """Everybody who is named, with what they are asked for and whether they have answered.
+
+    A name that is looked for is sent, never put into the address, where a browser would keep it.
+    """
     actor = actor_of(request)
     shown = queries.survey(actor, pk, permission=Permission.RESPONDENT_EDIT)
-    said = {key: asked(request, key) for key in ("q", "side", "channel", "answered")}
+    said = {
+        key: sent_words(request, key) or asked(request, key) for key in ("side", "channel", "answered")
+    } | {"q": sent_words(request, "q")}
+    if request.method == "POST" and not said["q"]:
+        kept = urlencode({key: words for key, words in said.items() if words})
+        return go(reverse("survey-respondents", args=[pk]) + (f"?{kept}" if kept else ""))
     rows = reads.respondents(
         actor, shown, words=said["q"], side=said["side"], channel=said["channel"], answered=said["answered"]
     )
-    found = slice_of(request, rows)
+    found = slice_of(request, rows, size=identity.NAMED_AT_MOST if said["q"] else PAGE_SIZE)
     shown_here = reads.in_full(found.rows)
     names = reads.names(actor, shown_here, shown)
     return page(
