@@ -59,7 +59,7 @@ def filled():
     from django.utils import timezone
     from tests.factories.house import build
 
-    from alongside.assess.surveys import actions
+    from alongside.assess.surveys import actions, respondent_actions
     from alongside.journeys import work
 
     call_command("migrate", verbosity=0)
@@ -82,6 +82,9 @@ def filled():
             )
             actions.import_answers(survey, by=house.as_("researcher"), content=answers(answered, number))
         surveys.append(survey)
+    with transaction.atomic():  # somebody is named for each unit of the last
+        content = respondents()
+        respondent_actions.import_respondents(surveys[-1], by=house.as_("researcher"), content=content)
     work.run_once(timezone.now())
     return house, surveys
 
@@ -123,6 +126,38 @@ def answers(count: int, seed: int) -> bytes:
     return "\n".join(lines).encode()
 
 
+def respondents() -> bytes:
+    """Somebody for each unit, reached in one of two ways."""
+    lines = ["unit,respondent,e-mail,telephone,people served"]
+    for n in range(1, UNITS + 1):
+        contact = f"p{n}@example.org," if n % 2 else f",555 {n}"
+        lines.append(f"{n:04},Person {n},{contact},{n % 90 + 1}")
+    return "\n".join(lines).encode()
+
+
+def asking_pages(house, survey):
+    """Pages of who answers, and those behind a code."""
+    from django.urls import reverse
+
+    from alongside.assess.surveys import respondent_actions, respondent_queries
+
+    by = house.as_("researcher")
+    first = respondent_queries.respondents(by, survey, answered="no").first()
+    code = respondent_actions.make_code(first, by=by)
+    listed = reverse("survey-respondents", args=[survey.pk])
+    yield Page("survey-respondents", listed)
+    yield Page("..., last page", f"{listed}?page=9999")
+    yield Page("..., not answered", f"{listed}?answered=no&channel=telephone")
+    yield Page("survey-respondent", reverse("survey-respondent", args=[first.pk]))
+    yield Page("survey-calls", reverse("survey-calls", args=[survey.pk]))
+    yield Page("survey-call", reverse("survey-call", args=[first.pk]))
+    for who in ("researcher", "evaluator"):
+        yield Page("survey-response", reverse("survey-response", args=[survey.pk]), who)
+    yield Page("answer", reverse("answer", args=[code]), "evaluator")
+    yield Page("answer-question", reverse("answer-question", args=[code, 1]), "evaluator")
+    yield Page("answer-questions", reverse("answer-questions", args=[code]), "evaluator")
+
+
 def pages(house, survey):
     from django.urls import reverse
 
@@ -152,7 +187,7 @@ def measured(house, surveys) -> int:
     slow = 0
     given = f"{UNITS:,} units, {sum(ANSWERED) * PER_UNIT:,} answers, SQLite"
     print(f"{given}; median of {TRIES}, limit {LIMIT_MS:g} ms")
-    for page in pages(house, surveys[0]):
+    for page in (*pages(house, surveys[0]), *asking_pages(house, surveys[-1])):
         took = []
         for _ in range(TRIES + 1):
             began = time.perf_counter()

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from alongside.assess.surveys import queries
+from alongside.assess.surveys import queries, respondent_queries
 from alongside.assess.surveys.models import Survey
 from alongside.commons.people import identity
 from alongside.commons.people.models import Organisation
@@ -14,6 +14,7 @@ from alongside.core.access import actor, audit
 from alongside.core.access.models import AuditRow, Grant
 from alongside.core.access.roles import Role
 from alongside.demo.people import PEOPLE
+from alongside.demo.survey import TITLE, UNDER_WAY
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def seen_by(filled, handle):
 @pytest.fixture
 def table(filled):
     by = seen_by(filled, "researcher")
-    return queries.table(by, queries.surveys(by).get())
+    return queries.table(by, queries.surveys(by).get(title=TITLE))
 
 
 @pytest.fixture
@@ -82,9 +83,23 @@ def test_what_the_law_requires_and_the_second_look(table, rows):
     assert ninety_nine["low"] > 0, "units coordinate more where the law requires it, at 99 %"
 
 
+def test_a_survey_is_under_way_beside_the_closed_one(filled):
+    by = seen_by(filled, "researcher")
+    survey = queries.surveys(by).get(title=UNDER_WAY)
+    found = {side: queries.response(by, survey, side) for side in survey.sides}
+    assert set(found) == {"staff", "volunteers"}
+    for side, response in found.items():
+        assert 5 < response.answered < response.asked - 5, side
+    caller = seen_by(filled, "interviewer")
+    assert respondent_queries.to_call(caller, survey).count() > 10
+    assert {each.title for each in queries.surveys(caller)} == {TITLE, UNDER_WAY}
+    own = Grant.objects.get(subject=caller.subject, role=Role.INTERVIEWER)
+    assert own.scope_id == survey.scope_id
+
+
 def test_the_response_rate(filled, table):
     by = seen_by(filled, "researcher")
-    response = queries.response(by, queries.surveys(by).get())
+    response = queries.response(by, queries.surveys(by).get(title=TITLE))
     assert (response.asked, response.answered) == (316, 244)
     assert round(100 * response.answered / response.asked, 1) == 77.2
     assert {a.group: a.answered for a in response.by_kind} == {
@@ -94,7 +109,7 @@ def test_the_response_rate(filled, table):
 
 
 def test_everything_says_that_it_is_made_up(filled):
-    assert Survey.objects.get().synthetic
+    assert {survey.synthetic for survey in Survey.objects.all()} == {True}
     kinds = set(Place.objects.filter(codes__system="local").values_list("kind", flat=True))
     assert kinds == {"fictional region", "fictional municipality"}
 
@@ -121,7 +136,8 @@ def test_there_is_somebody_for_every_role_that_people_hold(filled):
         for handle, pk in people.items()
     }
     held = set().union(*by_handle.values())
-    by_other_ways = {Role.VISITOR, Role.MEMBER, Role.LINK_HOLDER, Role.WORKER, Role.OPERATOR, Role.READER}
+    by_other_ways = {Role.VISITOR, Role.MEMBER, Role.LINK_HOLDER, Role.RESPONDENT}
+    by_other_ways |= {Role.WORKER, Role.OPERATOR, Role.READER}
     assert held == set(Role) - by_other_ways
     assert Role.SURVEY_OWNER in by_handle["researcher"]
     assert Role.COORDINATOR in by_handle["unit-coordinator"]
@@ -130,7 +146,7 @@ def test_there_is_somebody_for_every_role_that_people_hold(filled):
 def test_others_read_the_table_with_small_cells_closed(filled):
     for handle in ("official", "volunteer", "evaluator", "administrator"):
         by = seen_by(filled, handle)
-        view = queries.table(by, queries.surveys(by).get())
+        view = queries.table(by, queries.surveys(by).get(title=TITLE))
         assert not view.is_open
         day = next(row for row in view.result["rows"] if row["activity"] == "day-centre")
         assert {a for a, share in day["shares"].items() if share.get("closed")} == {

@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from alongside.assess.surveys import actions, queries
-from alongside.assess.surveys.models import Survey
+from alongside.assess.surveys import actions, answering, queries, respondent_actions
+from alongside.assess.surveys.models import Respondent, Survey
 from alongside.commons.people import actions as people
 from alongside.commons.people.models import Organisation, UnitKind
+from alongside.core.access import actor as actors
+from alongside.core.access.actor import Actor
 from alongside.journeys import work
 from tests.factories.house import House
 
@@ -76,3 +78,33 @@ def answer(
     house: House, survey: Survey, rows: Mapping[str, Sequence[str]], *, by: str = "researcher", **more
 ):
     return actions.import_answers(survey, by=house.as_(by), content=file(survey, rows), **more)
+
+
+def respondent(
+    house: House, survey: Survey, *, unit: str = "001", by: str = "researcher", **more
+) -> Respondent:
+    """Somebody who answers for the first side of a unit."""
+    given = {
+        "side": survey.sides[0],
+        "name": "Rita Respondent",
+        "channel": "telephone",
+        "phone": "555 01",
+        **more,
+    }
+    return respondent_actions.name_respondent(survey, by=house.as_(by), unit=unit, **given)
+
+
+def code(house: House, respondent: Respondent, *, by: str = "researcher") -> str:
+    """A code with which she answers."""
+    return respondent_actions.make_code(respondent, by=house.as_(by))
+
+
+def holder(house: House, code: str) -> Actor:
+    """Who holds this code."""
+    return answering.holder(code, address="127.0.0.1", by=actors.anonymous(house.at))
+
+
+def said(survey: Survey, *codes: str) -> dict[str, str]:
+    """Answers to every question, the codes in turn."""
+    keys = [a.key for a in queries.asked_activities(survey)]
+    return {key: codes[place % len(codes)] for place, key in enumerate(keys)}

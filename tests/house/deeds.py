@@ -13,7 +13,7 @@ from django.db import models
 from alongside.commons.people.kinds import OrganisationKind
 from alongside.core.access.permissions import Permission as P
 from alongside.core.access.roles import Role
-from tests.house.world import ANSWERS, MEMBERSHIPS, ORGANISATIONS, PERSONS, SURVEYS, World
+from tests.house.world import ANSWERS, MEMBERSHIPS, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
 
 Need = tuple[P, models.Model]
 
@@ -47,6 +47,7 @@ def _named(world: World, value: Any) -> Any:
     return world.rows[value[1:]] if isinstance(value, str) and value.startswith("*") else value
 
 
+SAID = {"social": "unit", "walking-group": "not-offered"}
 COMPUTED = {
     "revision": 9,
     "fingerprint": "0" * 64,
@@ -113,6 +114,27 @@ DEEDS: dict[str, Tries] = {
     "assess.surveys.actions.change_definitions": on(
         P.SURVEY_IMPORT, *SURVEYS, replicates=2000, seed=2, sensitivity=[]
     ),
+    "assess.surveys.actions.close": on(P.SURVEY_CLOSE, *SURVEYS, reason="Enough have answered"),
+    "assess.surveys.actions.reopen": on(P.SURVEY_CLOSE, *SURVEYS, reason="One more week"),
+    "assess.surveys.actions.appoint_interviewer": on(P.SURVEY_TEAM_EDIT, *SURVEYS, person="*evaluator"),
+    "assess.surveys.actions.dismiss_interviewer": on(P.SURVEY_TEAM_EDIT, *SURVEYS, person="*interviewer"),
+    "assess.surveys.respondent_actions.name_respondent": on(
+        P.RESPONDENT_EDIT, *SURVEYS, unit="002", side="staff", name="New", channel="none"
+    ),
+    "assess.surveys.respondent_actions.import_respondents": on(
+        P.RESPONDENT_EDIT, *SURVEYS, content=b"unit,respondent\n002,New\n"
+    ),
+    "assess.surveys.respondent_actions.change_respondent": on(
+        P.RESPONDENT_EDIT, *RESPONDENTS, name="New", channel="none"
+    ),
+    "assess.surveys.respondent_actions.replace_respondent": on(
+        P.RESPONDENT_EDIT, *RESPONDENTS, name="New", channel="none"
+    ),
+    "assess.surveys.respondent_actions.make_code": on(P.RESPONDENT_INVITE, *RESPONDENTS),
+    "assess.surveys.answering.save_draft": on(P.SURVEY_ANSWER, *RESPONDENTS, answers={"social": "unit"}),
+    "assess.surveys.answering.send": on(P.SURVEY_ANSWER, *RESPONDENTS, answers=SAID),
+    "assess.surveys.answering.answer_by_telephone": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS, answers=SAID),
+    "assess.surveys.answering.record_call": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS, result="refused"),
     "assess.surveys.actions.keep_table": on(P.SURVEY_TABLE_COMPUTE, *SURVEYS, **COMPUTED),
     "assess.surveys.actions.keep_problem": on(P.SURVEY_TABLE_COMPUTE, *SURVEYS, revision=1, problem="none"),
 }

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from alongside.commons.people.models import Organisation
 from alongside.core.access.permissions import Permission as P
 from alongside.core.access.roles import Role
-from tests.house.world import ANSWERS, FEW, MEMBERSHIPS, ORGANISATIONS, PERSONS, SURVEYS, World
+from tests.house.world import ANSWERS, FEW, MEMBERSHIPS, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
 
 Row = models.Model | None
 Need = Callable[[World, str, Row], bool]
@@ -145,6 +145,14 @@ def in_any_scope(permission: P) -> Need:
     )
 
 
+def respondent(_world: World, row: Row) -> dict[str, Any]:
+    return {"respondent": row.pk} if row else {}
+
+
+def code(world: World, _row: Row) -> dict[str, Any]:
+    return {"code": world.secrets["respondent"]}
+
+
 ROUTES: dict[str, Route] = {
     # open to anyone at all
     "home": page(public),
@@ -226,6 +234,46 @@ ROUTES: dict[str, Route] = {
         on=SURVEYS,
     ),
     "survey-publish": form(may(P.SURVEY_PUBLISH), *SURVEYS, body={"to": "anyone"}),
+    "survey-response": page(may(P.SURVEY_VIEW), *SURVEYS),
+    "survey-close": form(may(P.SURVEY_CLOSE), *SURVEYS, body={"reason": "Enough have answered"}),
+    "survey-team": form(may(P.SURVEY_TEAM_EDIT), *SURVEYS, body={"person": "*evaluator"}),
+    # who answers
+    "survey-respondents": form(may(P.RESPONDENT_EDIT), *SURVEYS, body={"q": "Rita"}),
+    "survey-respondent-add": form(
+        may(P.RESPONDENT_EDIT),
+        *SURVEYS,
+        body={"unit": "002", "side": "staff", "name": "New", "channel": "none"},
+    ),
+    "survey-respondents-import": form(
+        may(P.RESPONDENT_EDIT), *SURVEYS, body={"file": b"unit,respondent\n002,New\n"}
+    ),
+    "survey-respondent": form(
+        may(P.RESPONDENT_EDIT), *RESPONDENTS, body={"name": "New", "channel": "none"}, kwargs=respondent
+    ),
+    "survey-respondent-replace": form(
+        may(P.RESPONDENT_EDIT), *RESPONDENTS, body={"name": "New", "channel": "none"}, kwargs=respondent
+    ),
+    "survey-respondent-code": button(may(P.RESPONDENT_INVITE), *RESPONDENTS, kwargs=respondent),
+    # by telephone
+    "survey-calls": page(may(P.SURVEY_CALL), *SURVEYS),
+    "survey-call": form(
+        may(P.SURVEY_ANSWER_FOR),
+        *RESPONDENTS,
+        body={"q-social": "unit", "q-walking-group": "other"},
+        kwargs=respondent,
+    ),
+    "survey-call-result": button(
+        may(P.SURVEY_ANSWER_FOR), *RESPONDENTS, body={"result": "refused"}, kwargs=respondent
+    ),
+    # answering with a code: whoever has it is let in
+    "answer-code": form(public, body={"code": "2222 2222 2222"}),
+    "answer": page(public, "respondent", kwargs=code),
+    "answer-questions": form(public, "respondent", body={"q-social": "unit"}, kwargs=code),
+    "answer-question": form(
+        public, "respondent", body={"q-social": "unit"}, kwargs=lambda w, row: {**code(w, row), "number": 1}
+    ),
+    "answer-check": form(public, "respondent", body={}, kwargs=code),
+    "answer-sent": page(public, "respondent", kwargs=code),
     "survey-state": page(may(P.SURVEY_VIEW), *SURVEYS),
     "membership-end": form(may(P.MEMBERSHIP_EDIT), *MEMBERSHIPS, body={}),
 }

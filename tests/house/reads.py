@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alongside.assess.surveys import computing
+from alongside.assess.surveys import answering, computing, response
 from alongside.assess.surveys import queries as surveys
-from alongside.assess.surveys.models import Survey
+from alongside.assess.surveys import respondent_queries as respondents
+from alongside.assess.surveys.models import Respondent, Survey
 from alongside.commons.catalogue import queries as catalogue
 from alongside.commons.catalogue.models import ActivityKind
 from alongside.commons.people import identity
@@ -25,7 +26,7 @@ from alongside.core.access.models import AuditRow, Installation
 from alongside.core.access.permissions import Permission as P
 from alongside.core.kit.refusal import NotVisible
 from alongside.journeys import work
-from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, SURVEYS, World
+from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
 
 Ids = set[Any]
 
@@ -101,6 +102,13 @@ def named_alike(actor: Actor, world: World) -> Ids:
 def held_and_visible(world: World, who: str, person: Person) -> bool:
     roles = Membership.objects.filter(member=person, role="volunteer", tidied=False, ends__isnull=True)
     return any(world.may(who, P.MEMBERSHIP_VIEW, role) for role in roles)
+
+
+def own_sheet(actor: Actor, _world: World) -> Ids:
+    try:
+        return {answering.sheet(actor).respondent.pk}
+    except NotVisible:
+        return set()
 
 
 SOME = ("volunteer", "nobody", "both")
@@ -273,6 +281,32 @@ READS: dict[str, Read] = {
     "assess.surveys.queries.answers": Read(
         P.SURVEY_ANSWERS_EXPORT, these(*SURVEYS), each(lambda a, s: surveys.answers(a, s.pk), *SURVEYS)
     ),
+    "assess.surveys.response.response_by": Read(
+        P.SURVEY_TABLE_OPEN,
+        these(*SURVEYS),
+        each(lambda a, s: response.response_by(a, s).groups.get("place"), *SURVEYS),
+    ),
+    "assess.surveys.respondent_queries.respondents": Read(
+        P.RESPONDENT_VIEW,
+        every(Respondent),
+        lambda a, w: {row.pk for s in SURVEYS for row in respondents.respondents(a, w.rows[s])},
+    ),
+    "assess.surveys.respondent_queries.to_call": Read(
+        P.SURVEY_ANSWER_FOR,
+        every(Respondent),
+        lambda a, w: {row.pk for s in SURVEYS for row in respondents.to_call(a, w.rows[s])},
+    ),
+    "assess.surveys.respondent_queries.respondent": Read(
+        P.RESPONDENT_VIEW,
+        these(*RESPONDENTS),
+        each(lambda a, r: respondents.respondent(a, r.pk), *RESPONDENTS),
+    ),
+    "assess.surveys.answering.sheet": Read(P.SURVEY_ANSWER, every(Respondent), own_sheet),
+    "assess.surveys.answering.sheet_for": Read(
+        P.SURVEY_ANSWER_FOR,
+        these(*RESPONDENTS),
+        each(lambda a, r: answering.sheet_for(a, r.pk), *RESPONDENTS),
+    ),
     "assess.surveys.computing.due_surveys": Read(
         P.SURVEY_TABLE_COMPUTE, these("due survey"), lambda a, w: found(computing.due_surveys(a))
     ),
@@ -282,6 +316,7 @@ READS: dict[str, Read] = {
 # Asked by an actor, but guarding nothing themselves.
 DECIDED_BEFORE = {
     "assess.surveys.computing.begin": "takes the lease of what due_surveys gives",
+    "assess.surveys.respondent_queries.names": "names of rows that were asked for before; identity.shown decides",
     "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
     "commons.people.queries.how_many": "counts what organisations gives",
     "commons.people.queries.by_name": "puts rows that were asked for before in order; identity.names decides",
@@ -297,6 +332,8 @@ DECIDED_BEFORE = {
 WITHOUT_ACTOR = {
     "assess.surveys.queries.asked_activities": "of a survey that was found",
     "assess.surveys.queries.asked_units": "of a survey that was found",
+    "assess.surveys.queries.by_region": "adds up counts that were made",
+    "assess.surveys.queries.side_of": "of a survey that was found",
     "assess.surveys.queries.open_to": "of a survey that was found",
     "assess.surveys.queries.state_of": "counts nothing itself: values in, a word out",
     "commons.people.queries.has_account": "of a person who was found",
@@ -311,6 +348,7 @@ WITHOUT_ACTOR = {
 NOT_BY_FACES = {
     "assess.surveys.queries.answer_rows",
     "assess.surveys.queries.standing_answers",
+    "assess.surveys.queries.unit_index",
     "commons.catalogue.queries.statutory_keys",
     "commons.forms.queries.current",
     "commons.forms.queries.questions",

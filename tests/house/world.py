@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.test import Client
 
 from alongside.assess.surveys import actions as surveys
-from alongside.assess.surveys import computing
+from alongside.assess.surveys import answering, computing, respondent_actions
 from alongside.assess.surveys.models import Survey
 from alongside.commons.people import accounts
 from alongside.commons.people import actions as people
@@ -40,7 +40,8 @@ ONLY_THERE = ("leaver", "both")
 # Enough to see that a form sent empty is answered like one that is filled in.
 FEW = ("visitor", "volunteer", "nobody", "coordinator", "researcher")
 # These act, but no session is ever theirs: tests/house/test_matrix.py sees that none can be.
-NOT_BY_WEB = ("worker", "operator", "link holder")
+NOT_BY_WEB = ("worker", "operator", "link holder", "answerer", "other answerer")
+RESPONDENTS = ("respondent", "other respondent")
 
 
 @dataclass(eq=False)
@@ -146,8 +147,14 @@ def _more_people(house: House) -> None:
     # Known in one place by her role there, in another by another role.
     both = people.add_person(house.other_municipality, by=by, name="Berit Both", role=Role.VOLUNTEER)
     people.join(house.municipality, by=by, person=both, role=Role.RELAY)
+    interviewer = people.add_person(house.institute, by=by, name="Ines Interviewer", role=Role.VOLUNTEER)
     house.people.update(
-        former=former, organisation_official=official, withdrawn=withdrawn, leaver=leaver, both=both
+        interviewer=interviewer,
+        former=former,
+        organisation_official=official,
+        withdrawn=withdrawn,
+        leaver=leaver,
+        both=both,
     )
 
 
@@ -176,7 +183,32 @@ def _surveys(world: World) -> None:
         world.rows[name] = _survey(world, f"Who coordinates: {name}")
         surveys.publish(world.rows[name], by=house.as_("researcher"), to=to)
     computing.compute_due(house.worker)
+    _respondents(world)
     world.rows["due survey"] = _survey(world, "Who coordinates: due survey")
+
+
+def _respondents(world: World) -> None:
+    """Somebody who answers in two of them, each with a code; an interviewer in one."""
+    house = world.house
+    by = house.as_("researcher")
+    for name, survey in zip(RESPONDENTS, ("closed survey", "survey for anyone"), strict=True):
+        world.rows[name] = respondent = respondent_actions.name_respondent(
+            world.rows[survey],
+            by=by,
+            unit="001",
+            side="volunteers",
+            name=f"Rita {name.title()}",
+            channel="telephone",
+            phone="1",
+        )
+        world.rows[f"{name}'s person"] = respondent.person
+        world.secrets[name] = respondent_actions.make_code(respondent, by=by)
+        found = answering.holder(world.secrets[name], address="127.0.0.1", by=actors.anonymous(house.at))
+        world.actors["answerer" if name == "respondent" else "other answerer"] = found
+        answers = {"social": "unit", "walking-group": "together"}
+        if name == "respondent":
+            answering.save_draft(respondent, by=found, answers=answers)
+    surveys.appoint_interviewer(world.rows["closed survey"], by=by, person=house.people["interviewer"])
 
 
 def _survey(world: World, title: str) -> Survey:
@@ -187,6 +219,7 @@ def _survey(world: World, title: str) -> Survey:
         title=title,
         country=world.house.norway,
         activities=["social", "walking-group"],
+        sides=["staff", "volunteers"],
         units=[world.house.unit, world.rows["other_unit"]],
         seed=1,
         replicates=1000,

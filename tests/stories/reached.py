@@ -16,10 +16,14 @@ WHO = ("", "researcher", "administrator", "coordinator", "volunteer", "official"
 # Addresses that are no pages: files, buttons, and what only machines ask for.
 NO_PAGE = {
     "demo-as", "sign-out", "language", "health", "survey-state", "survey-units", "survey-table-csv",
-    "survey-answers",
+    "survey-answers", "survey-call-result",
 }  # fmt: skip
-# Pages that no link leads to; tests/stories/test_every_page.py opens them by a button.
-BY_HAND = {"link", "person-link", "person-invite"}
+# Pages that no link leads to; tests/stories/test_every_page.py opens them by a button, and
+# tests/stories/test_answering.py those behind a code.
+BY_HAND = {
+    "link", "person-link", "person-invite", "survey-respondent-code", "answer", "answer-question",
+    "answer-questions", "answer-check", "answer-sent",
+}  # fmt: skip
 # How many pages of one kind are followed; those that differ by whom they are about, more often.
 SAMPLES = {"organisation": 12, "person": 5}
 ELSE = 2

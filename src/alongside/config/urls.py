@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places", include("alongside.web.places.urls")),
     path("", include("alongside.web.people.urls")),
     path("surveys", include("alongside.web.surveys.urls")),
+    path("a", include("alongside.web.surveys.answer_urls")),
     path("audit", include("alongside.web.audit.urls")),
 ]
 

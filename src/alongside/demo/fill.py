@@ -22,7 +22,7 @@ from alongside.core.kit import clock
 from alongside.demo import world
 from alongside.demo.made import Made
 from alongside.demo.people import PEOPLE
-from alongside.demo.survey import ask, compute
+from alongside.demo.survey import ask, ask_again, compute
 
 # Where the practice that this product grew from was seen; Norway stands for the survey.
 COUNTRIES = frozenset({"NO", "LB", "SN", "CN", "KZ", "KG", "ZM", "BD", "PE", "XK"})
@@ -49,6 +49,7 @@ def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
         _add_volunteers(made)
     progress("Survey: 316 units asked, 244 answers drawn")
     with transaction.atomic():
+        ask_again(made)
         ask(made)
     progress("Table: who coordinates what, with its intervals")
     compute()
@@ -108,6 +109,7 @@ def _add_people(made: Made) -> None:
     where = {
         "researcher": (institute, Role.EVALUATOR),
         "evaluator": (institute, Role.EVALUATOR),
+        "interviewer": (institute, Role.SPECIALIST),
         "coordinator": (municipality, Role.COORDINATOR),
         "unit-coordinator": (unit, Role.COORDINATOR),
         "supervisor": (unit, Role.SUPERVISOR),

@@ -108,6 +108,13 @@ PEOPLE = (
         _("Make a survey of your own, and read your colleague’s table with small cells closed."),
     ),
     DemoPerson(
+        "interviewer",
+        "Ingrid Solli",
+        "",
+        _("telephones for a survey that is under way"),
+        _("Open the survey, work through its telephone list, and fill in what you are told."),
+    ),
+    DemoPerson(
         "administrator",
         "Anniken Dahl",
         "",

@@ -7,16 +7,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
-from alongside.assess.surveys import queries, rules
-from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
+from alongside.assess.surveys import queries, revisions, rules
+from alongside.assess.surveys.kinds import Side
+from alongside.assess.surveys.models import Closing, CoordinationTable, Survey, SurveyUnit
 from alongside.assess.surveys.sheet import read_sheet
 from alongside.commons.catalogue import queries as catalogue
 from alongside.commons.catalogue.models import ActivityKind
 from alongside.commons.forms import actions as forms
 from alongside.commons.forms.models import Mode
-from alongside.commons.people.models import Organisation, Party
+from alongside.commons.people.actions import running_memberships, today
+from alongside.commons.people.models import Organisation, Party, Person
 from alongside.commons.places.models import Place
 from alongside.core.access import grants
 from alongside.core.access.actor import Actor
@@ -43,6 +43,7 @@ def make_survey(
     units: Iterable[Organisation],
     sensitivity: Sequence[str] = (),
     synthetic: bool = False,
+    sides: Sequence[str] = (Side.STAFF,),
     opened_on: date | None = None,
     closed_on: date | None = None,
     seed: int | None = None,
@@ -66,8 +67,10 @@ def make_survey(
     _refuse(
         rules.why_not_make(title=title, activities=keys, known=known, units=len(asked), **period)
         + rules.why_not_compute_so(activities=keys, **how)
+        + rules.why_not_ask_sides(sides)
     )
     about: dict[str, Any] = {"title": title.strip(), "country": country, "synthetic": synthetic}
+    about["sides"] = [str(side) for side in Side.values if side in sides]
     survey = _open(owner, questions, made_at=by.at, **about, **period, **how)
     _keep_frame(survey, asked)
     if by.is_signed_in:
@@ -121,9 +124,9 @@ class Imported:
 
 @action(Permission.SURVEY_IMPORT)
 def import_answers(
-    survey: Survey, *, by: Actor, content: bytes, name: str = "", replace: bool = False
+    survey: Survey, *, by: Actor, content: bytes, name: str = "", replace: bool = False, side: str = ""
 ) -> Imported:
-    """Take in a file of answers, all of it or nothing. `replace` lets rows correct answers given before.
+    """Take in a file of one side's answers, all of it or nothing. `replace` lets rows correct answers.
 
     Refused with one `CellReason` for each thing to put right. Answers are written down on the units'
     behalf by whoever imports them.
@@ -131,11 +134,12 @@ def import_answers(
     survey = (
         Survey.objects.select_for_update(of=("self",)).select_related("version", "scope").get(pk=survey.pk)
     )
+    side = queries.side_of(survey, side)
     sheet, reasons = read_sheet(content, name, queries.asked_activities(survey))
     if sheet is None:
         raise Refused(*reasons)
     index = rules.UnitIndex(queries.asked_units(survey))
-    standing = queries.standing_answers(survey)
+    standing = queries.standing_answers(survey, side)
     _refuse(rules.why_not_import(sheet, index, standing=standing, replace=replace))
     given = rules.copies(sheet, index)
     changed = [copy for copy in given if standing.get(copy.unit.unit) != copy.answers]
@@ -145,11 +149,12 @@ def import_answers(
         survey.scope,
         [forms.Filled(copy.unit.unit, copy.answers) for copy in changed],
         at=by.at,
+        side=side,
         writer=Party.objects.filter(pk=by.subject).first(),
         mode=Mode.PROXY,
     )
     if changed:
-        _begin_revision(survey)
+        revisions.begin(survey)
     return Imported(
         added=len(changed) - replaced,
         replaced=replaced,
@@ -157,13 +162,6 @@ def import_answers(
         empty=len(sheet.rows) - len(given),
         passed_over=sheet.passed_over,
         notes=sheet.notes,
-    )
-
-
-def _begin_revision(survey: Survey) -> None:
-    """What stands is out of date from here on, and whoever computes the table may begin at once."""
-    Survey.objects.filter(pk=survey.pk).update(
-        revision=F("revision") + 1, leased_until=None, problem="", problem_revision=None
     )
 
 
@@ -179,6 +177,51 @@ def publish(survey: Survey, *, by: Actor, to: str) -> Survey:
     grants.end(readers.exclude(subject=reader) if reader else readers, at=by.at)
     if reader and reader not in held:
         grants.give(reader, Role.READER, survey.scope, starts=by.at, purpose="the owner opened the table")
+    return survey
+
+
+@action(Permission.SURVEY_CLOSE)
+def close(survey: Survey, *, by: Actor, reason: str) -> Survey:
+    """Take no more answers; links say so from now on. Why is kept."""
+    return _turn(survey, by=by, reason=reason, closing=True)
+
+
+@action(Permission.SURVEY_CLOSE)
+def reopen(survey: Survey, *, by: Actor, reason: str, closed_on: date | None = None) -> Survey:
+    """Take answers again, until the new last day if there is one."""
+    survey = _turn(survey, by=by, reason=reason, closing=False)
+    survey.closed_on = closed_on
+    survey.save(update_fields=["closed_on"])
+    return survey
+
+
+def _turn(survey: Survey, *, by: Actor, reason: str, closing: bool) -> Survey:
+    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    over = survey.closed_on is not None and survey.closed_on < today(by)
+    _refuse(rules.why_not_close(reason=reason, is_closed=survey.is_closed or over, closing=closing))
+    survey.is_closed = closing
+    survey.save(update_fields=["is_closed"])
+    Closing.objects.create(
+        scope_id=survey.scope_id, survey=survey, at=by.at, closes=closing, reason=reason.strip()
+    )
+    return survey
+
+
+@action(Permission.SURVEY_TEAM_EDIT)
+def appoint_interviewer(survey: Survey, *, by: Actor, person: Person) -> Survey:
+    """Somebody of the owner's own organisation telephones for this survey."""
+    held = Grant.objects.filter(scope=survey.scope, subject=person.pk, role=Role.INTERVIEWER)
+    belongs = running_memberships(today(by)).filter(member=person.pk, of=survey.owner_id).exists()
+    _refuse(rules.why_not_interview(belongs=belongs, held=grants.running(held, by.at).exists()))
+    grants.give(person.pk, Role.INTERVIEWER, survey.scope, starts=by.at, purpose="telephones for the survey")
+    return survey
+
+
+@action(Permission.SURVEY_TEAM_EDIT)
+def dismiss_interviewer(survey: Survey, *, by: Actor, person: Person) -> Survey:
+    """She telephones no more; what she may see of it ends at her next click."""
+    held = Grant.objects.filter(scope=survey.scope, subject=person.pk, role=Role.INTERVIEWER)
+    grants.end(held, at=by.at)
     return survey
 
 
@@ -204,7 +247,7 @@ def change_definitions(
         return survey
     survey.replicates, survey.seed, survey.sensitivity = replicates, seed, left_out
     survey.save(update_fields=["replicates", "seed", "sensitivity"])
-    _begin_revision(survey)
+    revisions.begin(survey)
     survey.refresh_from_db(fields=["revision", "leased_until", "problem", "problem_revision"])
     return survey
 
@@ -215,6 +258,7 @@ def keep_table(
     *,
     by: Actor,
     revision: int,
+    side: str = Side.STAFF,
     fingerprint: str,
     asked: int,
     answered: int,
@@ -227,6 +271,7 @@ def keep_table(
     table, _new = CoordinationTable.objects.get_or_create(
         survey=survey,
         revision=revision,
+        side=side,
         defaults={
             "scope_id": survey.scope_id,
             "fingerprint": fingerprint,

@@ -43,6 +43,7 @@ class Job:
     """One table to compute: the answers of one revision as counted patterns, and the lease that is held."""
 
     survey: Survey
+    side: str
     revision: int
     leased_until: datetime
     fingerprint: str
@@ -61,13 +62,18 @@ class Outcome:
 
 def due_surveys(actor: Actor) -> QuerySet[Survey]:
     """Surveys with answers and without a table of their newest revision, that nobody is computing."""
-    kept = CoordinationTable.objects.filter(survey=OuterRef("pk"), revision=OuterRef("revision"))
-    given = Submission.objects.filter(scope=OuterRef("scope"), version=OuterRef("version"), current=True)
+    kept = CoordinationTable.objects.filter(
+        survey__scope=OuterRef("scope"), revision=F("survey__revision"), side=OuterRef("side")
+    )
+    waiting = Submission.objects.filter(
+        ~Exists(kept), scope=OuterRef("scope"), version=OuterRef("version"), current=True
+    )
     return (
         visible(actor, Permission.SURVEY_TABLE_COMPUTE, Survey.objects.all())
         .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=actor.at))
+        .filter(Q(rests_until__isnull=True) | Q(rests_until__lte=actor.at))
         .exclude(problem_revision=F("revision"))
-        .filter(Exists(given), ~Exists(kept))
+        .filter(Exists(waiting))
         .order_by("pk")
     )
 
@@ -88,11 +94,14 @@ def begin(actor: Actor) -> Job | None:
 def _read(survey: Survey, leased_until: datetime) -> Job | None:
     """The answers in one pass: their fingerprint and their patterns. None while imports keep coming in."""
     for _ in range(TRIES):
+        side = _waiting_side(survey)
+        if side is None:
+            return None
         survey.refresh_from_db(fields=["revision", "replicates", "seed", "statutory", "sensitivity"])
         keys = tuple(activity.key for activity in queries.asked_activities(survey))
         fingerprint = hashlib.sha256()
         patterns: Counter[tuple[str, ...]] = Counter()
-        for line in answers_file.lines(keys, _counting(queries.answer_rows(survey), keys, patterns)):
+        for line in answers_file.lines(keys, _counting(queries.answer_rows(survey, side), keys, patterns)):
             fingerprint.update(line)
         # An import moves the revision in its own transaction: unmoved on both sides, it is these answers'.
         if not patterns:
@@ -100,6 +109,7 @@ def _read(survey: Survey, leased_until: datetime) -> Job | None:
         if Survey.objects.filter(pk=survey.pk, revision=survey.revision).exists():
             return Job(
                 survey=survey,
+                side=side,
                 revision=survey.revision,
                 leased_until=leased_until,
                 fingerprint=fingerprint.hexdigest(),
@@ -107,6 +117,15 @@ def _read(survey: Survey, leased_until: datetime) -> Job | None:
                 patterns=Patterns(keys, tuple(patterns), tuple(patterns.values())),
             )
     return None
+
+
+def _waiting_side(survey: Survey) -> str | None:
+    """The first side with answers and without a table of the newest revision."""
+    newest = CoordinationTable.objects.filter(survey=survey, revision=F("survey__revision"))
+    given = Submission.objects.filter(scope_id=survey.scope_id, version_id=survey.version_id, current=True)
+    waiting = given.exclude(side__in=newest.values("side")).order_by().values_list("side", flat=True)
+    found = set(waiting.distinct())
+    return next((side for side in survey.sides if side in found), None)
 
 
 def _counting(
@@ -162,6 +181,7 @@ def finish(job: Job, outcome: Outcome, *, by: Actor) -> None:
             job.survey,
             by=by,
             revision=job.revision,
+            side=job.side,
             fingerprint=job.fingerprint,
             asked=job.asked,
             answered=job.patterns.units,

@@ -3,10 +3,17 @@
 from django.db import models
 from django.db.models import F, Q
 
+from alongside.assess.surveys.kinds import CallResult, Channel, Side
 from alongside.commons.forms.models import FormVersion
-from alongside.commons.people.models import Organisation
+from alongside.commons.people.models import Organisation, Person
 from alongside.commons.places.models import Place
 from alongside.core.access.models import Scope
+from alongside.core.kit.ids import new_id
+
+
+def staff_alone() -> list[str]:
+    """Who is asked where nothing else is said, as in the study behind the table."""
+    return [Side.STAFF.value]
 
 
 class Survey(models.Model):
@@ -21,6 +28,7 @@ class Survey(models.Model):
     title = models.CharField(max_length=200)
     version = models.OneToOneField(FormVersion, on_delete=models.PROTECT, related_name="+")
     country = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    sides = models.JSONField(default=staff_alone, help_text="the sides of a unit that are asked, in order")
     window_days = models.PositiveSmallIntegerField(default=28)
     statutory = models.JSONField(default=list, help_text="question keys")
     sensitivity = models.JSONField(default=list, help_text="question keys left out of the sensitivity run")
@@ -31,6 +39,10 @@ class Survey(models.Model):
     revision = models.PositiveIntegerField(default=0)
     replicates = models.PositiveIntegerField(default=100_000)
     seed = models.PositiveIntegerField()
+    is_closed = models.BooleanField(default=False, help_text="closed by its owner, whatever the days say")
+    rests_until = models.DateTimeField(
+        null=True, blank=True, help_text="answers come in one by one: the table is not computed before then"
+    )
     leased_until = models.DateTimeField(
         null=True, blank=True, help_text="until then nobody else begins to compute the table"
     )
@@ -60,6 +72,7 @@ class SurveyUnit(models.Model):
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="units")
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=40, help_text="how files name the unit")
+    size = models.PositiveIntegerField(null=True, blank=True, help_text="how many people it serves")
 
     class Meta:
         constraints = [
@@ -72,10 +85,11 @@ class SurveyUnit(models.Model):
 
 
 class CoordinationTable(models.Model):
-    """One computed table: the result, and all that is needed to make it again."""
+    """One computed table of one side's answers: the result, and all that is needed to make it again."""
 
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="tables")
+    side = models.CharField(max_length=20, choices=Side.choices, default=Side.STAFF)
     revision = models.PositiveIntegerField()
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of answers.csv")
     asked = models.PositiveIntegerField()
@@ -87,7 +101,82 @@ class CoordinationTable(models.Model):
     seconds = models.FloatField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["survey", "revision"], name="table_revision_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "side", "revision"], name="table_revision_once")
+        ]
 
     def __str__(self) -> str:
         return f"table of survey {self.survey_id} at revision {self.revision}"
+
+
+class Respondent(models.Model):
+    """The one person who answers for a side of a unit. Her scope hangs under the survey's alone.
+
+    Who she is stands in Identity, in the same scope: nobody outside the survey's team learns of her. Somebody
+    who takes her place gets a row of her own; this one is ended and kept.
+    """
+
+    scope = models.OneToOneField(Scope, on_delete=models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="respondents")
+    asked = models.ForeignKey(SurveyUnit, on_delete=models.CASCADE, related_name="respondents")
+    side = models.CharField(max_length=20, choices=Side.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.NONE)
+    checked_on = models.DateField(null=True, blank=True, help_text="name and contact checked by telephone")
+    named_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="somebody else answers since then")
+    call_result = models.CharField(max_length=12, choices=CallResult.choices, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)
+    call_again_on = models.DateField(null=True, blank=True)
+    calls = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asked", "side"], condition=Q(ended_at__isnull=True), name="respondent_once"
+            )
+        ]
+        indexes = [models.Index(fields=["survey", "side"], name="respondent_survey")]
+
+    def __str__(self) -> str:
+        return f"respondent {self.pk}"
+
+
+class AnswerCode(models.Model):
+    """What a link or letter holds: good for one respondent's answers. Only a keyed hash of it is here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, related_name="codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class AnswerDraft(models.Model):
+    """What has been answered and not yet sent: kept here, so that it can be gone on with anywhere."""
+
+    respondent = models.OneToOneField(Respondent, on_delete=models.CASCADE, related_name="draft")
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"draft of respondent {self.respondent_id}"
+
+
+class Closing(models.Model):
+    """That a survey was closed or opened again, and why."""
+
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="closings")
+    at = models.DateTimeField()
+    closes = models.BooleanField()
+    reason = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return f"survey {self.survey_id} {'closed' if self.closes else 'opened again'}"

@@ -12,7 +12,9 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
+from alongside.assess.surveys.rules import UnitIndex
 from alongside.assess.surveys.sheet import AskedActivity, AskedUnit
 from alongside.assess.surveys.small_cells import FEWEST, close_small_cells
 from alongside.commons.forms import queries as forms
@@ -29,7 +31,7 @@ from alongside.core.access.policy import can, holds_anywhere, visible
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import NotVisible
 
-State = Literal["none", "computing", "out_of_date", "current", "problem"]
+State = Literal["none", "computing", "out_of_date", "resting", "current", "problem"]
 
 
 def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Survey]:
@@ -47,7 +49,7 @@ def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Surv
         rows.select_related("owner", "country")
         .annotate(
             asked=_counted(SurveyUnit.objects.filter(survey=OuterRef("pk")), "survey"),
-            answered=_counted(given, "scope"),
+            answered=_counted(given, "scope", "subject"),
             table_revision=Subquery(
                 CoordinationTable.objects.filter(survey=OuterRef("pk"))
                 .values("survey")
@@ -59,8 +61,9 @@ def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Surv
     )
 
 
-def _counted(rows: QuerySet[Any], by: str) -> Coalesce:
-    return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
+def _counted(rows: QuerySet[Any], by: str, what: str = "pk") -> Coalesce:
+    counted = rows.order_by().values(by).annotate(n=Count(what, distinct=what != "pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def survey(actor: Actor, pk: int, *, permission: Permission = Permission.SURVEY_VIEW) -> Survey:
@@ -74,6 +77,14 @@ def survey(actor: Actor, pk: int, *, permission: Permission = Permission.SURVEY_
 def may(actor: Actor, survey: Survey, permissions: Collection[Permission]) -> set[Permission]:
     """Which of these `actor` may use here: for the buttons of a page, never for a decision."""
     return {permission for permission in permissions if can(actor, permission, survey)}
+
+
+def side_of(survey: Survey, side: str = "") -> str:
+    """The side that is meant, the first one where nothing is said; one that is not asked is not there."""
+    found: str = side or survey.sides[0]
+    if found not in survey.sides:
+        raise NotVisible("side", side)
+    return found
 
 
 def owners(actor: Actor) -> list[Organisation]:
@@ -130,9 +141,10 @@ class Response:
     by_place: tuple[Answering, ...] | None
 
 
-def response(actor: Actor, survey: Survey) -> Response:
+def response(actor: Actor, survey: Survey, side: str = "") -> Response:
     """Who was asked and who answered: kinds of unit closed to others where one is small, places always."""
-    given = forms.current(survey.version, survey.scope).filter(subject=OuterRef("unit_id"))
+    standing = forms.current(survey.version, survey.scope, side=side_of(survey, side))
+    given = standing.filter(subject=OuterRef("unit_id"))
     rows = list(
         SurveyUnit.objects.filter(survey=survey)
         .annotate(gave=Exists(given))
@@ -156,11 +168,11 @@ def response(actor: Actor, survey: Survey) -> Response:
             Answering(kind, asked, None if closed else answered)
             for kind, (asked, answered) in sorted(kinds.items(), key=lambda item: (-item[1][0], item[0]))
         ),
-        by_place=_by_region(survey.country, by_place) if everything else None,
+        by_place=by_region(survey.country, by_place) if everything else None,
     )
 
 
-def _by_region(country: Place, by_place: Mapping[int | None, list[int]]) -> tuple[Answering, ...]:
+def by_region(country: Place, by_place: Mapping[int | None, list[int]]) -> tuple[Answering, ...]:
     """Counts of places summed up to what lies directly below the country."""
     paths = places.paths([pk for pk in by_place if pk])
     regions: dict[str, list[int]] = {}
@@ -201,11 +213,12 @@ class TableView:
     problem: str = ""
 
 
-def table(actor: Actor, survey: Survey) -> TableView:
-    """The last table that was kept, open to those who may see all cells, closed to others."""
-    kept = CoordinationTable.objects.filter(survey=survey).order_by("-revision").first()
+def table(actor: Actor, survey: Survey, side: str = "") -> TableView:
+    """The last table of a side that was kept, open to those who may see all cells, closed to others."""
+    side = side_of(survey, side)
+    kept = CoordinationTable.objects.filter(survey=survey, side=side).order_by("-revision").first()
     is_open = _opens(actor, survey)
-    has_answers = kept is not None or forms.current(survey.version, survey.scope).exists()
+    has_answers = kept is not None or forms.current(survey.version, survey.scope, side=side).exists()
     state = state_of(
         survey, has_answers=has_answers, table_revision=kept.revision if kept else None, at=actor.at
     )
@@ -235,6 +248,8 @@ def state_of(survey: Survey, *, has_answers: bool, table_revision: int | None, a
     if survey.problem and survey.problem_revision == survey.revision:
         return "problem"
     is_worked_on = survey.leased_until is not None and survey.leased_until > at
+    if not is_worked_on and survey.rests_until is not None and survey.rests_until > at:
+        return "resting"
     return "computing" if table_revision is None or is_worked_on else "out_of_date"
 
 
@@ -253,21 +268,27 @@ class AnswersFile:
     """What answers.csv is made of: the question keys in order, and a unit's code with its answers a row."""
 
     survey: Survey
+    side: str
     keys: tuple[str, ...]
     rows: Iterator[tuple[str, dict[str, str]]]
 
 
-def answers(actor: Actor, pk: int) -> AnswersFile:
-    """Every unit's answers, to take out. A sensitive read: it leaves an audit row."""
+def answers(actor: Actor, pk: int, side: str = "") -> AnswersFile:
+    """Every unit's answers from one side, to take out. A sensitive read: it leaves an audit row."""
     found = survey(actor, pk, permission=Permission.SURVEY_ANSWERS_EXPORT)
+    side = side_of(found, side)
     audit.seen(actor, "surveys.answers", found, fields=["answers"])
-    return AnswersFile(found, tuple(a.key for a in asked_activities(found)), answer_rows(found))
+    return AnswersFile(found, side, tuple(a.key for a in asked_activities(found)), answer_rows(found, side))
 
 
-def answer_rows(survey: Survey) -> Iterator[tuple[str, dict[str, str]]]:
-    """Code and answers of each unit that answered, by code; one query, read as it comes."""
+def answer_rows(survey: Survey, side: str = Side.STAFF) -> Iterator[tuple[str, dict[str, str]]]:
+    """Code and answers of each unit of which this side answered, by code; one query, read as it comes."""
     given = Submission.objects.filter(
-        scope_id=survey.scope_id, version_id=survey.version_id, subject=OuterRef("unit_id"), current=True
+        scope_id=survey.scope_id,
+        version_id=survey.version_id,
+        subject=OuterRef("unit_id"),
+        side=side,
+        current=True,
     )
     rows = (
         SurveyUnit.objects.filter(survey=survey)
@@ -280,9 +301,10 @@ def answer_rows(survey: Survey) -> Iterator[tuple[str, dict[str, str]]]:
             yield code, answers
 
 
-def standing_answers(survey: Survey) -> dict[UUID, dict[str, str]]:
-    """What each unit has answered so far."""
-    return dict(forms.current(survey.version, survey.scope).values_list("subject_id", "answers"))
+def standing_answers(survey: Survey, side: str) -> dict[UUID, dict[str, str]]:
+    """What this side of each unit has answered so far."""
+    standing = forms.current(survey.version, survey.scope, side=side)
+    return dict(standing.values_list("subject_id", "answers"))
 
 
 def asked_activities(survey: Survey) -> list[AskedActivity]:
@@ -299,3 +321,8 @@ def asked_units(survey: Survey) -> list[AskedUnit]:
             "unit_id", "code", "unit__name", "unit__parent__name", "unit__unit_kind"
         )
     ]
+
+
+def unit_index(survey: Survey) -> UnitIndex:
+    """Finds the unit of the frame that somebody means by a code or a name."""
+    return UnitIndex(asked_units(survey))

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.sheet import (
     UNIT_HEADERS,
     AskedUnit,
@@ -28,6 +29,7 @@ CODES = ("unit", "organisation", "together", "other", "unsure")
 OPEN_TO = ("nobody", "signed in", "anyone")
 # Keys head the columns of files: none may look like a formula, or like the column of the units.
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
+FEWEST_LETTERS = 5
 FEWEST_REPLICATES, MOST_REPLICATES = 1_000, 1_000_000
 
 
@@ -105,9 +107,55 @@ def why_not_compute_so(
     return reasons
 
 
+def why_not_ask_sides(sides: Sequence[str]) -> list[Reason]:
+    """Why these sides can't be asked."""
+    if not sides:
+        return [Reason("no-sides", _("Choose at least one side to ask."), "sides")]
+    if any(side not in Side.values for side in sides):
+        return [Reason("unknown-side", _("Choose sides from the list."), "sides")]
+    return []
+
+
 def why_not_publish(to: str) -> list[Reason]:
     """Why the table can't be opened to them."""
     return [] if to in OPEN_TO else [Reason("to-whom", _("Choose who may see the table."), "to")]
+
+
+def why_not_send(
+    questions: Sequence[tuple[str, str]], said: Mapping[str, str], choices: Collection[str]
+) -> list[Reason]:
+    """Why answers can't be sent yet; `questions` are keys with their texts. “Not sure” is an answer."""
+    text = _("“%(question)s” has no answer yet. “I am not sure” is an answer, too.")
+    return [
+        Reason("missing", text % {"question": _(name)}, key)
+        for key, name in questions
+        if said.get(key) not in choices
+    ]
+
+
+def why_not_close(*, reason: str, is_closed: bool, closing: bool) -> list[Reason]:
+    """Why a survey can't be closed, or opened again."""
+    if is_closed == closing:
+        text = _("This survey is closed already.") if closing else _("This survey is open already.")
+        return [Reason("already", text)]
+    if len(reason.strip()) < FEWEST_LETTERS:
+        return [
+            Reason(
+                "reason",
+                _("Say why, in a few words: whoever answers for the survey reads it later."),
+                "reason",
+            )
+        ]
+    return []
+
+
+def why_not_interview(*, belongs: bool, held: bool) -> list[Reason]:
+    """Why somebody can't telephone for a survey."""
+    if held:
+        return [Reason("held", _("This person telephones for the survey already."), "person")]
+    if not belongs:
+        return [Reason("outsider", _("Choose somebody of the organisation whose survey it is."), "person")]
+    return []
 
 
 # --- a file of answers ---------------------------------------------------------------------------------

@@ -132,6 +132,12 @@ def read_sheet(
     content: bytes, name: str, activities: Sequence[AskedActivity]
 ) -> tuple[Sheet | None, list[CellReason]]:
     """The rows of a file, or why there are none."""
+    table, reasons = read_table(content, name)
+    return (None, reasons) if table is None else _laid_out(table, activities)
+
+
+def read_table(content: bytes, name: str) -> tuple[Table | None, list[CellReason]]:
+    """The columns of a file as they stand there, or why it can't be read."""
     if len(content) > MOST_BYTES or content.count(b"\n") > MOST_ROWS:
         expected = _("a file of at most 5 MB and 100,000 rows")
         return None, [bad_cell("too-large", found=_("a larger one"), expected=expected)]
@@ -139,25 +145,24 @@ def read_sheet(
         expected = _("a CSV file (in the spreadsheet program: Save as, CSV)")
         return None, [bad_cell("not-csv", found=_("a spreadsheet or an archive"), expected=expected)]
     try:
-        table = read_content(content, name)
+        return read_content(content, name), []
     except UnreadableTable as unreadable:
         return None, [
             bad_cell("unreadable", row=p.row, column=p.column or "", found=p.found, expected=p.expected)
             for p in unreadable.problems
         ]
-    return _laid_out(table, activities)
 
 
 def _laid_out(table: Table, activities: Sequence[AskedActivity]) -> tuple[Sheet | None, list[CellReason]]:
     by_fold = {fold(header): header for header in table.columns}
-    unit_header = next((by_fold[n] for n in _names(UNIT_HEADERS) if n in by_fold), "")
+    unit_header = next((by_fold[n] for n in names_in_every_language(UNIT_HEADERS) if n in by_fold), "")
     headers = {a.key: h for a in activities if (h := _header_of(a, by_fold))}
     reasons = [] if unit_header else [_no_unit_column(list(table.columns))]
     spare = [h for h in table.columns if h != unit_header and h not in headers.values()]
     reasons += [_no_activity_column(a, spare) for a in activities if a.key not in headers]
     if reasons:
         return None, reasons
-    about = set(_names(ABOUT_HEADERS)) | set(_names(UNIT_HEADERS))
+    about = set(names_in_every_language(ABOUT_HEADERS)) | set(names_in_every_language(UNIT_HEADERS))
     rows = tuple(
         SheetRow(number, table.columns[unit_header][i], {k: table.columns[h][i] for k, h in headers.items()})
         for i, number in enumerate(table.rows)
@@ -167,7 +172,9 @@ def _laid_out(table: Table, activities: Sequence[AskedActivity]) -> tuple[Sheet 
 
 
 def _header_of(activity: AskedActivity, by_fold: dict[str, str]) -> str:
-    return next((by_fold[n] for n in _names([activity.key, activity.text]) if n in by_fold), "")
+    return next(
+        (by_fold[n] for n in names_in_every_language([activity.key, activity.text]) if n in by_fold), ""
+    )
 
 
 def _no_unit_column(headers: list[str]) -> CellReason:
@@ -192,7 +199,7 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)
 
 
-def _names(texts: Sequence[str]) -> Iterator[str]:
+def names_in_every_language(texts: Sequence[str]) -> Iterator[str]:
     """Each text as it stands and in every language of the installation, folded."""
     for text in texts:
         yield fold(text)
@@ -204,5 +211,5 @@ def _names(texts: Sequence[str]) -> Iterator[str]:
 
 def known_answers() -> dict[str, str]:
     """What a cell may say, folded, to the code it means; the empty code is "not offered"."""
-    said = {name: code for code, words in ANSWERS.items() for name in _names([code, *words])}
-    return said | dict.fromkeys(_names(NOT_OFFERED), "")
+    said = {name: code for code, words in ANSWERS.items() for name in names_in_every_language([code, *words])}
+    return said | dict.fromkeys(names_in_every_language(NOT_OFFERED), "")

@@ -16,6 +16,8 @@ from alongside.commons.people.models import Party
 from alongside.core.access.models import Scope
 
 BATCH = 1000
+# So many subjects are looked up one by one; for more, all that stands is read once.
+FEW = 50
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,12 @@ def submit(
     filled: Sequence[Filled],
     *,
     at: datetime,
+    side: str = "",
+    speaker: Party | None = None,
     writer: Party | None = None,
     mode: Mode = Mode.SELF,
 ) -> int:
-    """Keep filled copies, one a subject. An earlier copy of a subject is replaced and stays to be read.
+    """Keep filled copies of one side, one a subject. An earlier copy is replaced and stays to be read.
 
     The first copy fixes the version. Answers are taken as they are: the caller has asked the rules.
     """
@@ -71,13 +75,15 @@ def submit(
     if version.fixed_at is None:
         version.fixed_at = at
         version.save(update_fields=["fixed_at"])
-    earlier = _replaced(version, scope, {copy.subject for copy in filled})
+    earlier = _replaced(version, scope, side, {copy.subject for copy in filled})
     Submission.objects.bulk_create(
         [
             Submission(
                 scope=scope,
                 version=version,
                 subject_id=copy.subject,
+                side=side,
+                speaker=speaker,
                 writer=writer,
                 mode=mode,
                 made_at=at,
@@ -91,9 +97,11 @@ def submit(
     return len(filled)
 
 
-def _replaced(version: FormVersion, scope: Scope, subjects: Collection[UUID]) -> dict[UUID, int]:
+def _replaced(version: FormVersion, scope: Scope, side: str, subjects: Collection[UUID]) -> dict[UUID, int]:
     """The copies of these subjects that counted so far, and count no more."""
-    standing = Submission.objects.filter(scope=scope, version=version, current=True)
+    standing = Submission.objects.filter(scope=scope, version=version, side=side, current=True)
+    if len(subjects) <= FEW:
+        standing = standing.filter(subject__in=subjects)
     pairs = standing.values_list("subject_id", "pk").iterator()
     found = {subject: pk for subject, pk in pairs if subject in subjects}
     replaced = list(found.values())

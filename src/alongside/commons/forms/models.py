@@ -70,6 +70,9 @@ class Submission(models.Model):
     subject = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     speaker = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     writer = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(
+        max_length=20, blank=True, help_text="which side of the subject says so; sides are never pooled"
+    )
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.SELF)
     made_at = models.DateTimeField()
     answers = models.JSONField(default=dict)
@@ -82,7 +85,7 @@ class Submission(models.Model):
         indexes = [models.Index(fields=["scope", "current"], name="submission_scope")]
         constraints = [
             models.UniqueConstraint(
-                fields=["scope", "version", "subject"],
+                fields=["scope", "version", "subject", "side"],
                 condition=Q(current=True),
                 name="submission_current_once",
             )

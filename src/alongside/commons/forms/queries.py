@@ -14,6 +14,6 @@ def questions(version: FormVersion) -> QuerySet[Question]:
     return Question.objects.filter(version=version).order_by("position")
 
 
-def current(version: FormVersion, scope: Scope) -> QuerySet[Submission]:
-    """The filled copies that count: the last one of each subject."""
-    return Submission.objects.filter(version=version, scope=scope, current=True)
+def current(version: FormVersion, scope: Scope, *, side: str = "") -> QuerySet[Submission]:
+    """The filled copies of one side that count: the last one of each subject."""
+    return Submission.objects.filter(version=version, scope=scope, side=side, current=True)

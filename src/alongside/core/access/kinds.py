@@ -10,6 +10,7 @@ class ScopeKind(StrEnum):
     ORGANISATION = "organisation"
     PERSON = "person"
     SURVEY = "survey"
+    RESPONDENT = "respondent"
 
 
 class ActorKind(StrEnum):

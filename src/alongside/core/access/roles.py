@@ -24,6 +24,7 @@ class Role(StrEnum):
     WORKER = noop("worker")
     OPERATOR = noop("operator")
     READER = noop("reader")
+    RESPONDENT = noop("respondent")
     # given to people
     ADMINISTRATOR = noop("administrator")
     COORDINATOR = noop("coordinator")
@@ -31,6 +32,7 @@ class Role(StrEnum):
     EVALUATOR = noop("evaluator")
     OFFICIAL = noop("official")
     SURVEY_OWNER = noop("survey owner")
+    INTERVIEWER = noop("interviewer")
     VOLUNTEER = noop("volunteer")
     LIAISON = noop("liaison")
     RELAY = noop("relay")
@@ -58,8 +60,17 @@ _ORGANISED = _may(P.ORGANISATION_VIEW, P.MEMBERSHIP_VIEW)
 _RUN_ORGANISATION = _ORGANISED | _may(P.ORGANISATION_EDIT, P.UNIT_ADD, P.MEMBERSHIP_EDIT, P.AUDIT_VIEW)
 _READ_SURVEY = _may(P.SURVEY_VIEW, P.SURVEY_TABLE_VIEW)
 _OWN_SURVEY = _READ_SURVEY | _may(
-    P.SURVEY_IMPORT, P.SURVEY_PUBLISH, P.SURVEY_TABLE_OPEN, P.SURVEY_ANSWERS_EXPORT, P.AUDIT_VIEW
+    P.SURVEY_IMPORT,
+    P.SURVEY_PUBLISH,
+    P.SURVEY_TABLE_OPEN,
+    P.SURVEY_ANSWERS_EXPORT,
+    P.SURVEY_CLOSE,
+    P.SURVEY_TEAM_EDIT,
+    P.SURVEY_CALL,
+    P.RESPONDENT_EDIT,
+    P.AUDIT_VIEW,
 )
+_CALL_RESPONDENT = _may(P.RESPONDENT_VIEW, P.IDENTITY_VIEW, P.SURVEY_ANSWER_FOR)
 _BELONGS = Row(noop("belongs to an organisation"), _in(K.ORGANISATION), _ORGANISED)
 
 ROLES: Mapping[Role, Row] = {
@@ -86,7 +97,11 @@ ROLES: Mapping[Role, Row] = {
     Role.WORKER: Row(
         noop("the program that computes and seals in the background"),
         _in(K.INSTALLATION),
-        below={K.ORGANISATION: _may(P.MEMBERSHIP_TIDY), K.SURVEY: _may(P.SURVEY_TABLE_COMPUTE)},
+        below={
+            K.ORGANISATION: _may(P.MEMBERSHIP_TIDY),
+            K.SURVEY: _may(P.SURVEY_TABLE_COMPUTE),
+            K.RESPONDENT: _may(P.RESPONDENT_INVITE),
+        },
     ),
     Role.OPERATOR: Row(
         noop("whoever runs commands on the machine itself"),
@@ -106,6 +121,7 @@ ROLES: Mapping[Role, Row] = {
             K.ORGANISATION: _RUN_ORGANISATION,
             K.PERSON: _may(P.PERSON_VIEW, P.ACCOUNT_INVITE, P.AUDIT_VIEW),
             K.SURVEY: _may(P.AUDIT_VIEW),
+            K.RESPONDENT: _may(P.AUDIT_VIEW),
         },
     ),
     Role.COORDINATOR: Row(
@@ -138,7 +154,23 @@ ROLES: Mapping[Role, Row] = {
         _may(P.ORGANISATION_VIEW),
         {K.ORGANISATION: _may(P.ORGANISATION_VIEW)},
     ),
-    Role.SURVEY_OWNER: Row(noop("answers for one survey and may see all of it"), _in(K.SURVEY), _OWN_SURVEY),
+    Role.SURVEY_OWNER: Row(
+        noop("answers for one survey and may see all of it"),
+        _in(K.SURVEY),
+        _OWN_SURVEY,
+        {K.RESPONDENT: _CALL_RESPONDENT | _may(P.RESPONDENT_EDIT, P.RESPONDENT_INVITE, P.AUDIT_VIEW)},
+    ),
+    Role.INTERVIEWER: Row(
+        noop("telephones for one survey and fills in what she is told"),
+        _in(K.SURVEY),
+        _may(P.SURVEY_VIEW, P.SURVEY_CALL),
+        {K.RESPONDENT: _CALL_RESPONDENT},
+    ),
+    Role.RESPONDENT: Row(
+        noop("whoever holds the link or code with which one unit's side answers"),
+        _in(K.RESPONDENT),
+        _may(P.SURVEY_ANSWER),
+    ),
     Role.VOLUNTEER: _BELONGS,
     Role.LIAISON: _BELONGS,
     Role.RELAY: _BELONGS,

@@ -16,6 +16,21 @@ def secret_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def readable_code(letters: int = 12) -> str:
+    """A secret that can be typed from paper: 12 letters are 59 bits."""
+    return "".join(secrets.choice(READABLE) for _ in range(letters))
+
+
+def in_groups(code: str, size: int = 4) -> str:
+    """As it is printed and read aloud: ``7KQ2-MX4T-9WHC``."""
+    return "-".join(code[start : start + size] for start in range(0, len(code), size))
+
+
+def as_typed(text: str) -> str:
+    """A code as somebody typed it, without case, spaces and hyphens."""
+    return "".join(letter for letter in text.upper() if letter in READABLE)
+
+
 def short_number(identity: uuid.UUID) -> str:
     """The number that stands for a person where her name is not shown, e.g. ``7KQ2-MX``."""
     value = identity.int

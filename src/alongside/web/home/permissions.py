@@ -16,7 +16,7 @@ from alongside.web.shell.pages import page
 
 # Held by everybody or by oneself; these come first, since they are true for every reader.
 EVERYBODY = (Role.VISITOR, Role.MEMBER, Role.SELF)
-MACHINES = (Role.LINK_HOLDER, Role.WORKER, Role.OPERATOR)
+MACHINES = (Role.LINK_HOLDER, Role.RESPONDENT, Role.WORKER, Role.OPERATOR)
 
 
 @require_safe
@@ -30,7 +30,8 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
             (_("What people may by their role"), _in_words(given)),
             (_("What programs and links may"), _in_words(MACHINES)),
         ],
-        names=_who_know_names(),
+        names=_who_know_names(ScopeKind.PERSON),
+        names_of_respondents=_who_know_names(ScopeKind.RESPONDENT),
     )
 
 
@@ -64,6 +65,7 @@ def _held(row: Row) -> str:
         ScopeKind.ORGANISATION: _("in an organisation, a unit or a group"),
         ScopeKind.PERSON: _("for one person"),
         ScopeKind.SURVEY: _("for one survey"),
+        ScopeKind.RESPONDENT: _("for one person who answers a survey"),
     }
     return " / ".join(words[kind] for kind in ScopeKind if kind in row.held_in)
 
@@ -75,13 +77,14 @@ def _below(kind: ScopeKind) -> str:
         ScopeKind.ORGANISATION: _("In each organisation, unit and group below"),
         ScopeKind.PERSON: _("For each person there"),
         ScopeKind.SURVEY: _("For each survey there"),
+        ScopeKind.RESPONDENT: _("For each person who answers it"),
     }[kind]
 
 
-def _who_know_names() -> list[str]:
+def _who_know_names(kind: ScopeKind) -> list[str]:
     """The roles that see names and contacts of others: the question people ask first."""
     return [
         capfirst(_(role))
         for role, row in ROLES.items()
-        if Permission.IDENTITY_VIEW in row.below.get(ScopeKind.PERSON, frozenset())
+        if Permission.IDENTITY_VIEW in row.below.get(kind, frozenset())
     ]

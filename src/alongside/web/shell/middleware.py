@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from alongside.core.access import actor as actors
@@ -37,6 +38,12 @@ def actor_of(request: HttpRequest) -> Actor:
     """The actor of a request."""
     found: Actor = request.actor  # type: ignore[attr-defined]
     return found
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from; behind a proxy that is trusted, what that proxy says last."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def _actor(request: HttpRequest) -> Actor:

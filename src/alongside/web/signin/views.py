@@ -1,6 +1,5 @@
 """Signing in and out."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +12,7 @@ from alongside.commons.people import accounts
 from alongside.core.access import links
 from alongside.core.kit.refusal import NotVisible, Refused
 from alongside.web.shell.forms import attempt, sent, status_of
-from alongside.web.shell.middleware import actor_of, begin_session
+from alongside.web.shell.middleware import actor_of, address_of, begin_session
 from alongside.web.shell.pages import go, page, safe_next
 from alongside.web.signin.forms import SignInForm
 
@@ -27,7 +26,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and actor.is_signed_in:
         return go(safe_next(request, reverse("home")))
     form = SignInForm(sent(request))
-    user = attempt(form, lambda said: accounts.sign_in(**said, address=_address(request), by=actor))
+    user = attempt(form, lambda said: accounts.sign_in(**said, address=address_of(request), by=actor))
     if user:
         onward = safe_next(request, reverse("home"))
         begin_session(request, user)
@@ -35,12 +34,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return page(
         request, "signin/sign_in.html", status=status_of(form), form=form, onward=safe_next(request, "")
     )
-
-
-def _address(request: HttpRequest) -> str:
-    """Where a request comes from; behind a proxy that is trusted, what that proxy says last."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 @require_POST
@@ -69,7 +62,7 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _link(request: HttpRequest, secret: str) -> HttpResponse:
-    found = accounts.link_behind(secret, address=_address(request), by=actor_of(request))
+    found = accounts.link_behind(secret, address=address_of(request), by=actor_of(request))
     if found is None:
         return page(request, "signin/link_spent.html", status=410, reasons=[])
     behind, holder = found

@@ -17,11 +17,11 @@ from alongside.core.access.permissions import Permission
 from alongside.core.kit.refusal import Refused
 from alongside.web.shell.forms import sent
 from alongside.web.shell.middleware import actor_of
-from alongside.web.shell.pages import go, page
+from alongside.web.shell.pages import asked, go, page
 from alongside.web.shell.words import number
 from alongside.web.surveys import tables
 from alongside.web.surveys.forms import ImportForm
-from alongside.web.surveys.views import crumbs
+from alongside.web.surveys.views import crumbs, sides_of
 
 CSV = "text/csv; charset=utf-8"
 ROWS_SHOWN = 100
@@ -52,7 +52,7 @@ def table_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The table as the same reader sees it on its page."""
     actor = actor_of(request)
     shown = queries.survey(actor, pk, permission=Permission.SURVEY_TABLE_VIEW)
-    view = queries.table(actor, shown)
+    view = queries.table(actor, shown, asked(request, "side"))
     texts = {a.key: a.text for a in queries.asked_activities(shown)}
     rows = tables.lines(tables.named(view.result, texts)) if view.result else [list(tables.HEADER)]
     return _file(tables.csv_text(rows), "table.csv")
@@ -61,8 +61,9 @@ def table_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def answers_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Every unit's answers, to the byte that the table's fingerprint was taken of."""
-    found = queries.answers(actor_of(request), pk)
-    return _file(b"".join(answers_csv.lines(found.keys, found.rows)), "answers.csv")
+    found = queries.answers(actor_of(request), pk, asked(request, "side"))
+    name = "answers.csv" if found.side == found.survey.sides[0] else f"answers-{found.side}.csv"
+    return _file(b"".join(answers_csv.lines(found.keys, found.rows)), name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,13 +71,19 @@ def import_answers(request: HttpRequest, pk: int) -> HttpResponse:
     """Take in a file of answers, or say of each row what has to be put right; nothing is half-imported."""
     actor = actor_of(request)
     shown = queries.survey(actor, pk, permission=Permission.SURVEY_IMPORT)
-    form = ImportForm(sent(request), request.FILES if request.method == "POST" else None)
+    sides = sides_of(shown)
+    form = ImportForm(sent(request), request.FILES if request.method == "POST" else None, sides=sides)
     reasons: list[CellReason] = []
     if form.is_valid():
         file, replace = form.cleaned_data["file"], form.cleaned_data["replace"]
         try:
             done = actions.import_answers(
-                shown, by=actor, content=file.read(MOST_BYTES + 1), name=file.name, replace=replace
+                shown,
+                by=actor,
+                content=file.read(MOST_BYTES + 1),
+                name=file.name,
+                replace=replace,
+                side=form.cleaned_data["side"],
             )
         except Refused as refused:
             reasons = [reason for reason in refused.reasons if isinstance(reason, CellReason)]
@@ -90,13 +97,14 @@ def import_answers(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
         survey=shown,
         activities=[name_of(a.text) for a in queries.asked_activities(shown)],
-        reasons=[_line(reason) for reason in reasons[:ROWS_SHOWN]],
+        reasons=[reason_line(reason) for reason in reasons[:ROWS_SHOWN]],
         total=len(reasons),
         crumbs=crumbs(shown, _("Read in answers")),
     )
 
 
-def _line(reason: CellReason) -> dict[str, Any]:
+def reason_line(reason: CellReason) -> dict[str, Any]:
+    """What has to be put right, as a row of a table."""
     return {
         "row": _("row %(row)s") % {"row": reason.row} if reason.row else _("the whole file"),
         "column": reason.column or "–",

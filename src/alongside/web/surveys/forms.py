@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from alongside.assess.surveys.kinds import CallResult, Channel, Side
+
 NOT_A_DATE = {"invalid": lazy("This is not a date. Write it as year, month and day: 2027-05-10.")}
 
 
@@ -16,7 +18,7 @@ class SurveyForm(forms.Form):
     STEPS = {
         "name": ("title", "owner", "country", "opened_on", "closed_on"),
         "activities": ("activities", "sensitivity"),
-        "units": ("place", "kinds"),
+        "units": ("place", "kinds", "sides"),
     }
 
     title = forms.CharField(
@@ -73,6 +75,17 @@ class SurveyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": lazy("Choose activities from the list.")},
     )
+    sides = forms.MultipleChoiceField(
+        required=False,
+        choices=Side.choices,
+        label=lazy("Which sides of each unit are asked?"),
+        help_text=lazy(
+            "One named person a side and unit. What each side says stays apart and is never added up. "
+            "If you choose nothing, the staff are asked."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": lazy("Choose sides from the list.")},
+    )
     place = forms.TypedChoiceField(
         coerce=int,
         label=lazy("Where are the units that are asked?"),
@@ -127,11 +140,25 @@ class ImportForm(forms.Form):
             "invalid": lazy("No file has arrived. Choose it once more."),
         },
     )
+    side = forms.ChoiceField(
+        required=False,
+        label=lazy("Whose answers are they?"),
+        widget=forms.Select,
+        error_messages={
+            "required": lazy("Choose whose answers they are."),
+            "invalid_choice": lazy("Choose a side from the list."),
+        },
+    )
     replace = forms.BooleanField(
         required=False,
         label=lazy("Units that have answered already may be corrected"),
         help_text=lazy("What they answered before is kept in the record, but no longer counts."),
     )
+
+    def __init__(self, *args: Any, sides: Sequence[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["side"].choices = list(sides)  # type: ignore[attr-defined]
+        self.fields["side"].required = len(sides) > 1
 
 
 class PublishForm(forms.Form):
@@ -195,3 +222,159 @@ class DefinitionsForm(forms.Form):
     def __init__(self, *args: Any, activities: Sequence[tuple[str, str]], **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["sensitivity"].choices = list(activities)  # type: ignore[attr-defined]
+
+
+class CodeForm(forms.Form):
+    """The code from a letter."""
+
+    code = forms.CharField(
+        max_length=60,
+        label=lazy("The code from your letter"),
+        help_text=lazy("Twelve letters and digits, such as 7KQ2-MX4T-9WHC."),
+        error_messages={
+            "required": lazy("Type the code from your letter."),
+            "max_length": lazy("This is too long for a code. It has twelve letters and digits."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+CONTACT = {"max_length": lazy("This is too long. Please shorten it.")}
+
+
+class RespondentForm(forms.Form):
+    """Somebody who answers, and how she is reached."""
+
+    name = forms.CharField(
+        max_length=200,
+        label=lazy("Name of the person who answers"),
+        error_messages=CONTACT | {"required": lazy("Give the name of the person who answers.")},
+    )
+    channel = forms.ChoiceField(
+        choices=Channel.choices,
+        label=lazy("How is she reached?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": lazy("Choose how she is reached."),
+            "invalid_choice": lazy("Choose how she is reached from the list."),
+        },
+    )
+    email = forms.CharField(
+        required=False,
+        max_length=254,
+        label=lazy("E-mail"),
+        widget=forms.EmailInput,
+        error_messages=CONTACT,
+    )
+    phone = forms.CharField(required=False, max_length=40, label=lazy("Telephone"), error_messages=CONTACT)
+
+
+class CheckedRespondentForm(RespondentForm):
+    """The same, with the mark that a telephone call has confirmed it."""
+
+    checked = forms.BooleanField(
+        required=False, label=lazy("Name and contact have been checked by telephone")
+    )
+
+
+class NewRespondentForm(CheckedRespondentForm):
+    """Somebody new, for a side of a unit."""
+
+    unit = forms.CharField(
+        max_length=200,
+        label=lazy("For which unit?"),
+        help_text=lazy("Its code from the list of units, or its name."),
+        error_messages=CONTACT | {"required": lazy("Give the unit’s code or name.")},
+    )
+    side = forms.ChoiceField(
+        label=lazy("For which side?"),
+        widget=forms.Select,
+        error_messages={
+            "required": lazy("Choose a side."),
+            "invalid_choice": lazy("Choose a side from the list."),
+        },
+    )
+    field_order = ("unit", "side", "name")
+
+    def __init__(self, *args: Any, sides: Sequence[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["side"].choices = list(sides)  # type: ignore[attr-defined]
+
+
+class RespondentsFileForm(forms.Form):
+    """A file of respondents, and whether it may put others in their places."""
+
+    file = forms.FileField(
+        label=lazy("The file with the respondents"),
+        help_text=lazy("A CSV file: one row a person."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+        error_messages={
+            "required": lazy("Choose the file with the respondents."),
+            "empty": lazy("This file is empty. Choose the one with the respondents."),
+            "invalid": lazy("No file has arrived. Choose it once more."),
+        },
+    )
+    replace = forms.BooleanField(
+        required=False,
+        label=lazy("People in the file take the place of those who are named already"),
+        help_text=lazy("Links and letters of those before them end."),
+    )
+
+
+class CallForm(forms.Form):
+    """What came of a call that brought no answers."""
+
+    result = forms.ChoiceField(
+        choices=[(each.value, each.label) for each in CallResult if each is not CallResult.ANSWERED],
+        label=lazy("What came of the call?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": lazy("Choose what came of the call."),
+            "invalid_choice": lazy("Choose what came of the call."),
+        },
+    )
+    again_on = forms.DateField(
+        required=False,
+        label=lazy("If you call again: not before which day?"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages=NOT_A_DATE,
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a survey is closed or opened again."""
+
+    reason = forms.CharField(
+        max_length=500,
+        label=lazy("Why?"),
+        error_messages=CONTACT | {"required": lazy("Say why, in a few words.")},
+    )
+
+
+class ReopenForm(ReasonForm):
+    """And until when."""
+
+    closed_on = forms.DateField(
+        required=False,
+        label=lazy("Until which day?"),
+        help_text=lazy("The last day counts. Leave it empty to keep it open until you close it."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages=NOT_A_DATE,
+    )
+
+
+class TeamForm(forms.Form):
+    """Somebody who telephones from now on, or no more."""
+
+    person = forms.ChoiceField(
+        label=lazy("Who telephones for this survey from now on?"),
+        widget=forms.Select,
+        error_messages={
+            "required": lazy("Choose somebody from the list."),
+            "invalid_choice": lazy("Choose somebody from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["person"].choices = list(people)  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alongside.assess.surveys import actions, queries
+from alongside.assess.surveys.kinds import Side
 from alongside.commons.catalogue import queries as catalogue
 from alongside.commons.catalogue.standard import name_of
 from alongside.commons.people import queries as people
@@ -92,6 +93,7 @@ def _make(actor: Actor, frame: Frame, valid: Mapping[str, Any]) -> Any:
         activities=valid["activities"],
         units=queries.units_to_ask(actor, place=place, kinds=valid["kinds"]),
         sensitivity=valid["sensitivity"],
+        sides=valid["sides"] or [Side.STAFF],
         opened_on=valid["opened_on"],
         closed_on=valid["closed_on"],
     )

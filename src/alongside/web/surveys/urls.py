@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alongside.web.surveys import files, making, views
+from alongside.web.surveys import calls, files, making, respondents, running, views
 
 urlpatterns = [
     path("", views.surveys, name="surveys"),
@@ -15,5 +15,21 @@ urlpatterns = [
     path("/<int:pk>/answers.csv", files.answers_file, name="survey-answers"),
     path("/<int:pk>/how", views.how, name="survey-how"),
     path("/<int:pk>/publish", views.publish, name="survey-publish"),
+    path("/<int:pk>/response", running.response, name="survey-response"),
+    path("/<int:pk>/close", running.close, name="survey-close"),
+    path("/<int:pk>/team", running.team, name="survey-team"),
+    path("/<int:pk>/respondents", respondents.respondents, name="survey-respondents"),
+    path("/<int:pk>/respondents/add", respondents.respondent_add, name="survey-respondent-add"),
+    path("/<int:pk>/respondents/import", respondents.respondents_import, name="survey-respondents-import"),
+    path("/respondents/<int:respondent>", respondents.respondent, name="survey-respondent"),
+    path(
+        "/respondents/<int:respondent>/replace",
+        respondents.respondent_replace,
+        name="survey-respondent-replace",
+    ),
+    path("/respondents/<int:respondent>/code", respondents.respondent_code, name="survey-respondent-code"),
+    path("/<int:pk>/calls", calls.calls, name="survey-calls"),
+    path("/calls/<int:respondent>", calls.call, name="survey-call"),
+    path("/calls/<int:respondent>/result", calls.call_result, name="survey-call-result"),
     path("/<int:pk>/state", views.state, name="survey-state"),
 ]

@@ -1,6 +1,7 @@
 """Surveys to look at: the list, one survey, its table and how it came about; and who else may see it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.assess.surveys import actions, queries
+from alongside.assess.surveys.kinds import Side
 from alongside.commons.catalogue.standard import name_of
 from alongside.commons.people.kinds import UnitKind
 from alongside.core.access.actor import Actor
@@ -27,6 +29,7 @@ OWNERS_DEEDS = (
     Permission.SURVEY_PUBLISH,
     Permission.SURVEY_ANSWERS_EXPORT,
 )
+TEAMS_DEEDS = (Permission.RESPONDENT_EDIT, Permission.SURVEY_CALL)
 
 
 @require_safe
@@ -66,6 +69,7 @@ def state_words(state: str) -> str:
         "none": _("no answers yet"),
         "computing": _("being computed"),
         "out_of_date": _("out of date"),
+        "resting": _("answers come in"),
         "current": _("up to date"),
         "problem": _("not computed"),
     }[state]
@@ -78,24 +82,37 @@ def crumbs(survey: Any, *further: str) -> list[dict[str, str]]:
     return line + [{"label": label, "url": ""} for label in further]
 
 
+def sides_of(survey: Any) -> list[tuple[str, str]]:
+    """The sides that a survey asks, by name."""
+    return [(side, capfirst(str(Side(side).label))) for side in survey.sides]
+
+
+def in_side(url: str, shown: Any, side: str) -> str:
+    """The address of one side's page; the first side's goes without saying."""
+    return url if side == shown.sides[0] else f"{url}?{urlencode({'side': side})}"
+
+
 @require_safe
 def survey(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is asked, who answered, where the table stands, and what the owner can do next."""
     actor = actor_of(request)
     shown = queries.survey(actor, pk)
     response = queries.response(actor, shown)
-    may = queries.may(actor, shown, OWNERS_DEEDS)
+    may = queries.may(actor, shown, [*OWNERS_DEEDS, *TEAMS_DEEDS])
     return page(
         request,
         "surveys/survey.html",
         survey=shown,
         crumbs=[*crumbs(shown)[:1], {"label": shown.title}],
         response=response,
+        side=sides_of(shown)[0][1] if len(shown.sides) > 1 else "",
         period=_period(shown),
         kinds=[_group(each, _kind_words(each.group)) for each in response.by_kind],
         regions=[_group(each, each.group or _("place not told")) for each in response.by_place or ()],
         may_import=Permission.SURVEY_IMPORT in may,
         may_publish=Permission.SURVEY_PUBLISH in may,
+        may_name=Permission.RESPONDENT_EDIT in may,
+        may_call=Permission.SURVEY_CALL in may,
         may_take_out=Permission.SURVEY_ANSWERS_EXPORT in may,
         open_to=queries.open_to(shown, actor.at),
         **_state_values(shown, queries.table(actor, shown), request),
@@ -132,13 +149,14 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
     """The coordination table: all of it for the owner, small cells closed for others."""
     actor = actor_of(request)
     shown = queries.survey(actor, pk, permission=Permission.SURVEY_TABLE_VIEW)
-    view = queries.table(actor, shown)
+    side = queries.side_of(shown, asked(request, "side"))
+    view = queries.table(actor, shown, side)
     may = queries.may(actor, shown, OWNERS_DEEDS)
     texts = {a.key: a.text for a in queries.asked_activities(shown)}
     urls: dict[str, Any] = {
         "how_url": reverse("survey-how", args=[pk]),
-        "csv_url": reverse("survey-table-csv", args=[pk]) if view.result else None,
-        "answers_url": reverse("survey-answers", args=[pk])
+        "csv_url": in_side(reverse("survey-table-csv", args=[pk]), shown, side) if view.result else None,
+        "answers_url": in_side(reverse("survey-answers", args=[pk]), shown, side)
         if Permission.SURVEY_ANSWERS_EXPORT in may
         else None,
         "import_url": reverse("survey-import", args=[pk]) if Permission.SURVEY_IMPORT in may else None,
@@ -147,6 +165,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "surveys/table.html",
         survey_name=shown.title,
+        sides=_side_links(shown, side),
         table=named(view.result, texts) if view.result else None,
         asked=view.asked,
         answered=view.answered,
@@ -160,6 +179,16 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
         **urls,
         **_state_values(shown, view, request),
     )
+
+
+def _side_links(shown: Any, side: str) -> list[dict[str, Any]]:
+    """The way to each side's table, where there is more than one."""
+    url = reverse("survey-table", args=[shown.pk])
+    links = [
+        {"label": label, "url": in_side(url, shown, each), "current": each == side}
+        for each, label in sides_of(shown)
+    ]
+    return links if len(links) > 1 else []
 
 
 def _state_values(shown: Any, view: queries.TableView, request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,229 @@
+"""Answering: what whoever holds a code sees and sends, and what is filled in on the telephone.
+
+Order of locks: survey before its answers. A survey has one current answer a unit and side; sending the same
+once more changes nothing, sending others makes a new version and keeps the one before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from alongside.assess.surveys import asking, queries, revisions, rules
+from alongside.assess.surveys.kinds import CallResult
+from alongside.assess.surveys.models import AnswerCode, AnswerDraft, Respondent, Survey
+from alongside.assess.surveys.respondent_actions import hash_of
+from alongside.assess.surveys.sheet import AskedActivity
+from alongside.commons.forms import actions as forms
+from alongside.commons.forms.models import Mode, Submission
+from alongside.commons.people.actions import today
+from alongside.commons.people.models import Party
+from alongside.core.access import limits
+from alongside.core.access.actor import Actor, link_holder
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import action, visible
+from alongside.core.kit.refusal import NotVisible, Reason, Refused
+
+NOT_OFFERED = "not-offered"
+CHOICES = (NOT_OFFERED, *rules.CODES)
+MISSES = 100
+WINDOW = timedelta(minutes=15)
+
+
+def holder(code: str, *, address: str, by: Actor) -> Actor | None:
+    """Who holds this code, None where it is unknown, old or ended; misses are limited by address.
+
+    Only misses count: behind one address a whole municipality may be answering.
+    """
+    if limits.is_spent("answer code", address, at=by.at, most=MISSES, within=WINDOW):
+        raise Refused(_too_often())
+    usable = AnswerCode.objects.filter(ended_at__isnull=True, expires__gt=by.at)
+    found = usable.filter(code_hash=hash_of(code)).values_list("pk", flat=True).first()
+    if found is None:
+        limits.allow("answer code", address, at=by.at, most=MISSES, within=WINDOW)
+        return None
+    return link_holder(found, by.at)
+
+
+def _too_often() -> Reason:
+    return Reason("too-often", _("Too many tries. Wait a quarter of an hour, then try the code again."))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The questionnaire of one respondent: what is asked, what she began, what she has sent."""
+
+    respondent: Respondent
+    activities: tuple[AskedActivity, ...]
+    draft: dict[str, str]
+    sent: Submission | None
+    version: int
+    closed: tuple[Reason, ...]
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What stands in the questionnaire now: the draft, else what was sent, else nothing."""
+        return self.draft or self.as_sent
+
+    @property
+    def as_sent(self) -> dict[str, str]:
+        if self.sent is None:
+            return {}
+        return {a.key: self.sent.answers.get(a.key, NOT_OFFERED) for a in self.activities}
+
+
+def sheet(actor: Actor) -> Sheet:
+    """The one questionnaire that the holder of a code may fill in."""
+    rows = visible(actor, Permission.SURVEY_ANSWER, Respondent.objects.filter(ended_at__isnull=True))
+    return _sheet(rows.select_related(*_ALONG, "draft").first(), actor)
+
+
+def sheet_for(actor: Actor, pk: int) -> Sheet:
+    """A respondent's questionnaire for whoever telephones; what she began herself is not shown."""
+    rows = visible(actor, Permission.SURVEY_ANSWER_FOR, Respondent.objects.filter(ended_at__isnull=True))
+    return _sheet(rows.select_related(*_ALONG).filter(pk=pk).first(), actor, drafts=False)
+
+
+_ALONG = ("survey__owner", "survey__version", "survey__scope", "asked__unit__parent", "person")
+
+
+def _sheet(respondent: Respondent | None, actor: Actor, *, drafts: bool = True) -> Sheet:
+    if respondent is None:
+        raise NotVisible("respondent")
+    survey = respondent.survey
+    own = _own(respondent)
+    draft = getattr(respondent, "draft", None) if drafts else None
+    return Sheet(
+        respondent,
+        tuple(queries.asked_activities(survey)),
+        dict(draft.answers) if draft else {},
+        next((each for each in own if each.current), None),
+        len(own),
+        tuple(_why_closed(survey, today(actor))),
+    )
+
+
+def _own(respondent: Respondent) -> list[Submission]:
+    """What she has sent, all versions; what others sent for her unit is not hers to see."""
+    rows = Submission.objects.filter(
+        scope_id=respondent.survey.scope_id,
+        version_id=respondent.survey.version_id,
+        subject_id=respondent.asked.unit_id,
+        side=respondent.side,
+        speaker_id=respondent.person_id,
+    )
+    return list(rows.order_by("pk"))
+
+
+def _why_closed(survey: Survey, day: date) -> list[Reason]:
+    return asking.why_no_answers_now(
+        is_closed=survey.is_closed, opened_on=survey.opened_on, closed_on=survey.closed_on, today=day
+    )
+
+
+@action(Permission.SURVEY_ANSWER)
+def save_draft(respondent: Respondent, *, by: Actor, answers: Mapping[str, str]) -> AnswerDraft:
+    """Keep what has been answered so far; answers to other questions stay as they are."""
+    survey = _held(respondent)
+    _refuse(_why_closed(survey, today(by)))
+    known = {activity.key for activity in queries.asked_activities(survey)}
+    given = {key: said for key, said in answers.items() if key in known and said in CHOICES}
+    held = AnswerDraft.objects.filter(respondent=respondent).first()
+    before = held.answers if held else _begun(respondent, known)
+    draft, _new = AnswerDraft.objects.update_or_create(
+        respondent=respondent,
+        defaults={"scope_id": respondent.scope_id, "answers": {**before, **given}, "saved_at": by.at},
+    )
+    return draft
+
+
+def _begun(respondent: Respondent, known: set[str]) -> dict[str, str]:
+    """A correction begins with what was sent."""
+    sent = next((each for each in _own(respondent) if each.current), None)
+    return {key: sent.answers.get(key, NOT_OFFERED) for key in known} if sent else {}
+
+
+@action(Permission.SURVEY_ANSWER)
+def send(respondent: Respondent, *, by: Actor, answers: Mapping[str, str]) -> Submission:
+    """Hand the answers in, in her own words and by her own hand."""
+    survey = _held(respondent)
+    kept = _keep(
+        survey, respondent, answers, at=by.at, day=today(by), writer=respondent.person, mode=Mode.SELF
+    )
+    AnswerDraft.objects.filter(respondent=respondent).delete()
+    return kept
+
+
+@action(Permission.SURVEY_ANSWER_FOR)
+def answer_by_telephone(respondent: Respondent, *, by: Actor, answers: Mapping[str, str]) -> Submission:
+    """Write down what somebody says on the telephone: her words, the caller's hand."""
+    survey = _held(respondent)
+    caller = Party.objects.filter(pk=by.subject).first()
+    kept = _keep(survey, respondent, answers, at=by.at, day=today(by), writer=caller, mode=Mode.PROXY)
+    AnswerDraft.objects.filter(respondent=respondent).delete()
+    _called(respondent, by, CallResult.ANSWERED, None)
+    return kept
+
+
+@action(Permission.SURVEY_ANSWER_FOR)
+def record_call(
+    respondent: Respondent, *, by: Actor, result: str, again_on: date | None = None
+) -> Respondent:
+    """What came of a call that brought no answers."""
+    _held(respondent)
+    _refuse(asking.why_not_result(result=result, again_on=again_on, today=today(by)))
+    return _called(respondent, by, result, again_on)
+
+
+def _called(respondent: Respondent, by: Actor, result: str, again_on: date | None) -> Respondent:
+    row = Respondent.objects.get(pk=respondent.pk)
+    row.call_result, row.call_again_on, row.called_at, row.calls = result, again_on, by.at, row.calls + 1
+    row.save(update_fields=["call_result", "call_again_on", "called_at", "calls"])
+    return row
+
+
+def _held(respondent: Respondent) -> Survey:
+    """The survey, locked, if this respondent still answers."""
+    survey = Survey.objects.select_for_update(of=("self",)).select_related("version", "scope")
+    held = survey.get(pk=respondent.survey_id)
+    ended = Respondent.objects.filter(pk=respondent.pk, ended_at__isnull=False).exists()
+    _refuse(asking.why_ended(has_ended=ended))
+    return held
+
+
+def _keep(
+    survey: Survey,
+    respondent: Respondent,
+    said: Mapping[str, str],
+    *,
+    at: datetime,
+    day: date,
+    writer: Party | None,
+    mode: Mode,
+) -> Submission:
+    activities = queries.asked_activities(survey)
+    _refuse(
+        [*_why_closed(survey, day), *rules.why_not_send([(a.key, a.text) for a in activities], said, CHOICES)]
+    )
+    answers = {key: code for key, code in said.items() if code != NOT_OFFERED}
+    standing = next((each for each in _own(respondent) if each.current), None)
+    if standing is None or standing.answers != answers:
+        filled = [forms.Filled(respondent.asked.unit_id, answers)]
+        forms.submit(
+            survey.version,
+            survey.scope,
+            filled,
+            at=at,
+            side=respondent.side,
+            speaker=respondent.person,
+            writer=writer,
+            mode=mode,
+        )
+        revisions.begin_resting(survey, at)
+    return next(each for each in _own(respondent) if each.current)
+
+
+def _refuse(reasons: Sequence[Reason]) -> None:
+    if reasons:
+        raise Refused(*reasons)

@@ -1,0 +1,235 @@
+"""Writes about who answers. Order of locks: survey, unit that is asked, respondent, code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
+
+from alongside.assess.surveys import asking, queries, respondents_file
+from alongside.assess.surveys.models import AnswerCode, AnswerDraft, Respondent, Survey, SurveyUnit
+from alongside.commons.people import identity
+from alongside.commons.people.actions import today
+from alongside.commons.people.models import Person
+from alongside.core.access import grants
+from alongside.core.access.actor import Actor
+from alongside.core.access.kinds import ScopeKind
+from alongside.core.access.models import Grant, Scope
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import action
+from alongside.core.access.roles import Role
+from alongside.core.access.scopes import open_many
+from alongside.core.kit.ids import as_typed, readable_code
+from alongside.core.kit.refusal import Reason, Refused
+
+GOOD_FOR = timedelta(days=180)
+
+
+@action(Permission.RESPONDENT_EDIT)
+def name_respondent(
+    survey: Survey,
+    *,
+    by: Actor,
+    unit: str,
+    side: str,
+    name: str,
+    channel: str,
+    email: str = "",
+    phone: str = "",
+    checked: bool = False,
+) -> Respondent:
+    """Say who answers for a side of a unit, which is meant by its code or name."""
+    survey = _held(survey)
+    units = queries.unit_index(survey).all(unit)
+    reasons = asking.why_no_unit(len(units))
+    reasons += asking.why_not_name(
+        name=name, side=side, sides=survey.sides, channel=channel, email=email, phone=phone
+    )
+    if not reasons:
+        reasons += asking.why_taken(
+            standing=_standing(survey).filter(asked__code=units[0].code, side=side).exists()
+        )
+    _refuse(reasons)
+    asked = SurveyUnit.objects.get(survey=survey, code=units[0].code)
+    row = Wanted(asked, side, name, channel, email, phone, checked)
+    return _add(survey, [row], by=by)[0]
+
+
+@action(Permission.RESPONDENT_EDIT)
+def replace_respondent(
+    respondent: Respondent, *, by: Actor, name: str, channel: str, email: str = "", phone: str = ""
+) -> Respondent:
+    """Somebody else answers from now on. The codes of the one before end; what she sent stays."""
+    survey = _held(respondent.survey)
+    respondent = Respondent.objects.select_for_update().select_related("asked").get(pk=respondent.pk)
+    _refuse(
+        _why_ended(respondent)
+        + asking.why_not_name(
+            name=name,
+            side=respondent.side,
+            sides=survey.sides,
+            channel=channel,
+            email=email,
+            phone=phone,
+        )
+    )
+    _end(respondent, by=by)
+    row = Wanted(respondent.asked, respondent.side, name, channel, email, phone, checked=False)
+    return _add(survey, [row], by=by)[0]
+
+
+@action(Permission.RESPONDENT_EDIT)
+def change_respondent(
+    respondent: Respondent,
+    *,
+    by: Actor,
+    name: str,
+    channel: str,
+    email: str = "",
+    phone: str = "",
+    checked: bool = False,
+) -> Respondent:
+    """Correct how somebody is reached, and say whether that was checked by telephone."""
+    respondent = Respondent.objects.select_for_update(of=("self",)).get(pk=respondent.pk)
+    sides = [respondent.side]
+    _refuse(
+        _why_ended(respondent)
+        + asking.why_not_name(
+            name=name, side=respondent.side, sides=sides, channel=channel, email=email, phone=phone
+        )
+    )
+    identity.store(respondent.person, name=name.strip(), email=email.strip(), phone=phone.strip())
+    respondent.channel = channel
+    respondent.checked_on = (respondent.checked_on or today(by)) if checked else None
+    respondent.save(update_fields=["channel", "checked_on"])
+    return respondent
+
+
+@dataclass(frozen=True)
+class NamedMany:
+    """What a file of respondents did."""
+
+    added: int
+    replaced: int
+    unchanged: int
+
+
+@action(Permission.RESPONDENT_EDIT)
+def import_respondents(
+    survey: Survey, *, by: Actor, content: bytes, name: str = "", replace: bool = False
+) -> NamedMany:
+    """Take in a file of respondents, all of it or nothing; each bad row is named."""
+    survey = _held(survey)
+    index = queries.unit_index(survey)
+    rows, reasons = respondents_file.read(content, name, index, survey.sides)
+    standing = {(r.asked_id, r.side): r for r in _standing(survey).select_related("person")}
+    units = dict(SurveyUnit.objects.filter(survey=survey).values_list("code", "pk"))
+    known = identity.names(by, [r.person_id for r in standing.values()])
+    taken = {row.number: standing.get((units[row.code], row.side)) for row in rows}
+    same = {n for n, held in taken.items() if held and known.get(held.person_id) == _row(rows, n).name}
+    if not replace:
+        reasons += respondents_file.why_taken([r for r in rows if taken[r.number] and r.number not in same])
+    _refuse(reasons)
+    fresh = [row for row in rows if row.number not in same]
+    for row in fresh:
+        if held := taken[row.number]:
+            _end(held, by=by)
+    asked = {unit.code: unit for unit in SurveyUnit.objects.filter(survey=survey)}
+    for row in rows:
+        if row.size is not None and asked[row.code].size != row.size:
+            SurveyUnit.objects.filter(pk=asked[row.code].pk).update(size=row.size)
+    _add(
+        survey,
+        [Wanted(asked[r.code], r.side, r.name, r.channel, r.email, r.phone, r.checked) for r in fresh],
+        by=by,
+    )
+    replaced = sum(taken[row.number] is not None for row in fresh)
+    return NamedMany(len(fresh) - replaced, replaced, len(same))
+
+
+def _row(rows: Sequence[respondents_file.Row], number: int) -> respondents_file.Row:
+    return next(row for row in rows if row.number == number)
+
+
+@action(Permission.RESPONDENT_INVITE)
+def make_code(respondent: Respondent, *, by: Actor) -> str:
+    """A code with which she answers, told once and kept as a hash. Earlier codes stay good: letters lie about."""
+    respondent = Respondent.objects.select_for_update(of=("self",)).get(pk=respondent.pk)
+    _refuse(_why_ended(respondent))
+    code = readable_code()
+    made = AnswerCode.objects.create(
+        scope=respondent.scope,
+        respondent=respondent,
+        code_hash=hash_of(code),
+        made_at=by.at,
+        expires=by.at + GOOD_FOR,
+    )
+    grants.give(
+        made.pk, Role.RESPONDENT, respondent.scope, starts=by.at, ends=made.expires, purpose="answer a survey"
+    )
+    return code
+
+
+def hash_of(code: str) -> str:
+    """Keyed, since a code that can be typed is short enough to be tried out against a stolen table."""
+    return salted_hmac("alongside.answer-code", as_typed(code), algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Somebody to be named: for which side of which unit, and how she is reached."""
+
+    asked: SurveyUnit
+    side: str
+    name: str
+    channel: str
+    email: str = ""
+    phone: str = ""
+    checked: bool = False
+
+
+def _add(survey: Survey, wanted: Sequence[Wanted], *, by: Actor) -> list[Respondent]:
+    scopes = open_many(ScopeKind.RESPONDENT, [[survey.scope] for _ in wanted])
+    return [_open(survey, each, scope, by=by) for each, scope in zip(wanted, scopes, strict=True)]
+
+
+def _open(survey: Survey, each: Wanted, scope: Scope, *, by: Actor) -> Respondent:
+    person = Person.objects.create(scope=scope, added=by.at)
+    identity.store(person, name=each.name.strip(), email=each.email.strip(), phone=each.phone.strip())
+    checked_on: date | None = today(by) if each.checked else None
+    return Respondent.objects.create(
+        scope=scope,
+        survey=survey,
+        asked=each.asked,
+        side=each.side,
+        person=person,
+        channel=each.channel,
+        checked_on=checked_on,
+        named_at=by.at,
+    )
+
+
+def _end(respondent: Respondent, *, by: Actor) -> None:
+    Respondent.objects.filter(pk=respondent.pk).update(ended_at=by.at)
+    codes = AnswerCode.objects.filter(respondent=respondent, ended_at__isnull=True)
+    grants.end(Grant.objects.filter(subject__in=codes.values("pk")), at=by.at)
+    codes.update(ended_at=by.at)
+    AnswerDraft.objects.filter(respondent=respondent).delete()
+
+
+def _standing(survey: Survey) -> QuerySet[Respondent]:
+    return Respondent.objects.filter(survey=survey, ended_at__isnull=True)
+
+
+def _held(survey: Survey) -> Survey:
+    return Survey.objects.select_for_update(of=("self",)).select_related("scope").get(pk=survey.pk)
+
+
+def _why_ended(respondent: Respondent) -> list[Reason]:
+    return asking.why_ended(has_ended=respondent.ended_at is not None)
+
+
+def _refuse(reasons: Sequence[Reason]) -> None:
+    if reasons:
+        raise Refused(*reasons)

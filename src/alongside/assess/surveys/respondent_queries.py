@@ -1,0 +1,114 @@
+"""Reads of who answers, for the survey's team."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from alongside.assess.surveys.asking import OVER, Reachable
+from alongside.assess.surveys.models import Respondent, Survey, SurveyUnit
+from alongside.commons.forms.models import Submission
+from alongside.commons.people import identity
+from alongside.commons.people.actions import today
+from alongside.core.access.actor import Actor
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import visible
+from alongside.core.kit.refusal import NotVisible
+
+# A list says less of each than her own page does.
+_LISTED = ("asked__unit", "person")
+_ALONG = ("asked__unit__parent", "person", "survey")
+
+
+def respondents(
+    actor: Actor, survey: Survey, *, words: str = "", side: str = "", channel: str = "", answered: str = ""
+) -> QuerySet[Respondent]:
+    """Who answers, by unit and side; `in_full` tells the rest of those on a page.
+
+    `words` is part of a name, or a unit's code or name.
+    """
+    rows = visible(actor, Permission.RESPONDENT_VIEW, _standing(survey))
+    if words.strip():
+        said = words.strip()
+        named = identity.search(actor, said)
+        rows = rows.filter(
+            Q(person__in=named) | Q(asked__code__iexact=said) | Q(asked__unit__name__icontains=said)
+        )
+    if side:
+        rows = rows.filter(side=side)
+    if channel:
+        rows = rows.filter(channel=channel)
+    if answered:
+        rows = _told(rows).filter(has_answered=answered == "yes")
+    return rows.order_by("asked__code", "side", "pk")
+
+
+def in_full(rows: Sequence[Respondent]) -> list[Any]:
+    """The same respondents with their units, and whether they have answered: asked for one page, not for all."""
+    found = (
+        _told(Respondent.objects.filter(pk__in=[row.pk for row in rows])).select_related(*_LISTED).in_bulk()
+    )
+    return [found[row.pk] for row in rows]
+
+
+def to_call(actor: Actor, survey: Survey) -> QuerySet[Respondent]:
+    """Whom to telephone next: who has not answered and may be called, the longest waiting first."""
+    rows = _told(visible(actor, Permission.SURVEY_ANSWER_FOR, _standing(survey)))
+    day = today(actor)
+    return (
+        rows.filter(Q(call_again_on__isnull=True) | Q(call_again_on__lte=day), has_answered=False)
+        .exclude(call_result__in=OVER)
+        .select_related(*_LISTED)
+        .order_by(F("called_at").asc(nulls_first=True), "asked__code", "side")
+    )
+
+
+def _standing(survey: Survey) -> QuerySet[Respondent]:
+    return Respondent.objects.filter(survey=survey, ended_at__isnull=True)
+
+
+def _told(rows: QuerySet[Respondent]) -> QuerySet[Any]:
+    given = Submission.objects.filter(
+        scope=OuterRef("survey__scope"),
+        version=OuterRef("survey__version"),
+        subject=OuterRef("asked__unit"),
+        side=OuterRef("side"),
+        current=True,
+    )
+    return rows.annotate(has_answered=Exists(given))
+
+
+def respondent(actor: Actor, pk: int, *, permission: Permission = Permission.RESPONDENT_VIEW) -> Respondent:
+    rows = visible(actor, permission, Respondent.objects.select_related(*_ALONG, "scope"))
+    found: Respondent | None = _told(rows).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible("respondent", pk)
+    return found
+
+
+@dataclass(frozen=True)
+class Named:
+    """How many units a side has, and for how many of them somebody is named."""
+
+    side: str
+    asked: int
+    named: int
+
+
+def named(survey: Survey) -> list[Named]:
+    """For how many units of each side somebody is named."""
+    asked = SurveyUnit.objects.filter(survey=survey).count()
+    sides = list(_standing(survey).values_list("side", flat=True))
+    return [Named(side, asked, sides.count(side)) for side in survey.sides]
+
+
+def reachable(rows: Sequence[Respondent]) -> list[Reachable]:
+    """The same respondents as far as asking them matters; they come from `in_full`."""
+    return [Reachable(r.pk, r.channel, bool(getattr(r, "has_answered", False)), r.call_result) for r in rows]
+
+
+def names(actor: Actor, rows: Collection[Respondent], survey: Survey) -> dict[UUID, str]:
+    """Their names by person; that they were read stands in the audit."""
+    return identity.shown(actor, [r.person_id for r in rows], on=survey)

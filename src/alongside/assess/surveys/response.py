@@ -1,0 +1,109 @@
+"""Who has answered while a survey runs, by what might make those who answer different from the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from alongside.assess.surveys import asking, queries
+from alongside.assess.surveys.models import Closing, Respondent, Survey, SurveyUnit
+from alongside.assess.surveys.queries import Answering
+from alongside.assess.surveys.small_cells import FEWEST
+from alongside.commons.forms import queries as forms
+from alongside.core.access import grants
+from alongside.core.access.actor import Actor
+from alongside.core.access.models import Grant
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import can
+from alongside.core.access.roles import Role
+
+LARGE, MIDDLE = 50, 20
+
+
+@dataclass(frozen=True)
+class ResponseBy:
+    """How many were asked and answered, in all and by group; closed figures are None."""
+
+    total: Answering
+    groups: Mapping[str, tuple[Answering, ...]]
+
+
+def response_by(actor: Actor, survey: Survey, side: str = "") -> ResponseBy:
+    """By kind, size and channel for everybody with small cells closed; by place for the survey's owner alone."""
+    side = queries.side_of(survey, side)
+    standing = forms.current(survey.version, survey.scope, side=side)
+    named = Respondent.objects.filter(asked=OuterRef("pk"), side=side, ended_at__isnull=True)
+    size = Case(
+        When(size__gte=LARGE, then=Value("large")),
+        When(size__gte=MIDDLE, then=Value("middle")),
+        When(size__isnull=False, then=Value("small")),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    rows = (
+        SurveyUnit.objects.filter(survey=survey)
+        .annotate(
+            gave=Exists(standing.filter(subject=OuterRef("unit_id"))),
+            how_large=size,
+            channel=Coalesce(Subquery(named.values("channel")[:1]), Value("")),
+        )
+        .order_by()
+        .values_list("unit__unit_kind", "how_large", "channel", "unit__place_id")
+        .annotate(asked=Count("pk"), answered=Count("pk", filter=Q(gave=True)))
+    )
+    counts: dict[str, dict[str | int | None, list[int]]] = {
+        by: {} for by in ("kind", "size", "channel", "place")
+    }
+    total = [0, 0]
+    for *keys, asked, answered in rows:
+        for group in (
+            total,
+            *(counts[by].setdefault(key, [0, 0]) for by, key in zip(counts, keys, strict=True)),
+        ):
+            group[0] += asked
+            group[1] += answered
+    is_open = can(actor, Permission.SURVEY_TABLE_OPEN, survey)
+    places = counts.pop("place")
+    groups = {by: _closed(found, is_open=is_open) for by, found in counts.items()}
+    if is_open:
+        by_place = {key: found for key, found in places.items() if not isinstance(key, str)}
+        groups["place"] = queries.by_region(survey.country, by_place)
+    return ResponseBy(Answering("", *total), groups)
+
+
+def _closed(found: Mapping[str | int | None, list[int]], *, is_open: bool) -> tuple[Answering, ...]:
+    """Small groups are closed, and with one of them all: the total is open, so one could be worked out.
+
+    A group of which nearly all have answered says as much of the few who have not.
+    """
+    small = any(n and (answered < FEWEST or n - answered < FEWEST) for n, answered in found.values())
+    return tuple(
+        Answering(str(key or ""), asked, None if small and not is_open else answered)
+        for key, (asked, answered) in sorted(found.items(), key=lambda item: (-item[1][0], str(item[0])))
+    )
+
+
+def is_over(survey: Survey, at: datetime) -> bool:
+    """Whether answers are taken no more."""
+    reasons = asking.why_no_answers_now(
+        is_closed=survey.is_closed,
+        opened_on=None,
+        closed_on=survey.closed_on,
+        today=timezone.localdate(at),
+    )
+    return bool(reasons)
+
+
+def closings(survey: Survey) -> list[Closing]:
+    """When it was closed and opened again, and why, the last first."""
+    return list(Closing.objects.filter(survey=survey).order_by("-at", "-pk"))
+
+
+def interviewers(survey: Survey, at: datetime) -> set[UUID]:
+    """Who telephones for it now."""
+    held = Grant.objects.filter(scope_id=survey.scope_id, role=Role.INTERVIEWER)
+    return set(grants.running(held, at).values_list("subject", flat=True))

@@ -1,0 +1,133 @@
+"""By telephone: whom to call next, what came of it, the questionnaire filled in while somebody speaks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alongside.assess.surveys import answering, queries
+from alongside.assess.surveys import respondent_queries as reads
+from alongside.assess.surveys.kinds import CallResult, Side
+from alongside.commons.catalogue.standard import name_of
+from alongside.commons.people import identity
+from alongside.core.access.permissions import Permission
+from alongside.core.kit.refusal import Refused
+from alongside.web.shell.forms import attempt, sent, status_of
+from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.pages import go, page, slice_of
+from alongside.web.shell.words import datetime_words, number, somebody
+from alongside.web.surveys.forms import CallForm
+from alongside.web.surveys.respondents import unit_words
+from alongside.web.surveys.views import crumbs
+
+
+@require_safe
+def calls(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom to telephone, the longest waiting first."""
+    actor = actor_of(request)
+    shown = queries.survey(actor, pk, permission=Permission.SURVEY_CALL)
+    found = slice_of(request, reads.to_call(actor, shown))
+    names = reads.names(actor, found.rows, shown)
+    return page(
+        request,
+        "surveys/calls.html",
+        survey=shown,
+        found=found,
+        rows=[_row(each, names) for each in found.rows],
+        next_url=_next_url(found.rows),
+        crumbs=crumbs(shown, _("Telephone list")),
+    )
+
+
+def _next_url(rows: Any) -> str:
+    return reverse("survey-call", args=[rows[0].pk]) if rows else ""
+
+
+def _row(each: Any, names: dict[Any, str]) -> dict[str, Any]:
+    return {
+        "name": {
+            "text": somebody(names.get(each.person_id, ""), each.person.number),
+            "href": reverse("survey-call", args=[each.pk]),
+        },
+        "unit": unit_words(each),
+        "side": capfirst(str(Side(each.side).label)),
+        "calls": number(each.calls),
+        "last": datetime_words(each.called_at) if each.called_at else _("not called yet"),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call(request: HttpRequest, respondent: int) -> HttpResponse:
+    """One call: the number, what is said, and the button that sends it."""
+    actor = actor_of(request)
+    sheet = answering.sheet_for(actor, respondent)
+    said, reasons = _said(request, sheet), []
+    if request.method == "POST":
+        try:
+            answering.answer_by_telephone(sheet.respondent, by=actor, answers=said)
+        except Refused as refused:
+            reasons = [
+                {"text": str(r.text), "href": f"#q-{r.field}" if r.field else ""} for r in refused.reasons
+            ]
+        else:
+            messages.success(request, _("The answers have arrived. Here is the list for the next call."))
+            return go(reverse("survey-calls", args=[sheet.respondent.survey_id]))
+    return _call_page(request, sheet, CallForm(), said=said, reasons=reasons, status=409 if reasons else 200)
+
+
+def _said(request: HttpRequest, sheet: answering.Sheet) -> dict[str, str]:
+    if request.method != "POST":
+        return sheet.as_sent
+    given = {a.key: request.POST.get(f"q-{a.key}", "") for a in sheet.activities}
+    return {key: code for key, code in given.items() if code}
+
+
+def _call_page(
+    request: HttpRequest,
+    sheet: answering.Sheet,
+    form: CallForm,
+    *,
+    said: dict[str, str],
+    reasons: Any,
+    status: int,
+) -> HttpResponse:
+    respondent = sheet.respondent
+    card = identity.card(actor_of(request), respondent.person)
+    last = CallResult(respondent.call_result).label if respondent.call_result else ""
+    return page(
+        request,
+        "surveys/call.html",
+        status=status,
+        respondent=respondent,
+        survey=respondent.survey,
+        called=somebody(card.name if card else "", respondent.person.number),
+        phone=card.phone if card else "",
+        unit=unit_words(respondent),
+        side=capfirst(str(Side(respondent.side).label)),
+        last=last,
+        closed=[str(reason) for reason in sheet.closed],
+        answers=[(a.key, name_of(a.text), said.get(a.key, "")) for a in sheet.activities],
+        reasons=reasons,
+        form=form,
+        crumbs=[
+            *crumbs(respondent.survey),
+            {"label": _("Telephone list"), "url": reverse("survey-calls", args=[respondent.survey_id])},
+            {"label": respondent.person.number, "url": ""},
+        ],
+    )
+
+
+@require_POST
+def call_result(request: HttpRequest, respondent: int) -> HttpResponse:
+    """What came of a call that brought no answers; then the list again."""
+    actor = actor_of(request)
+    sheet = answering.sheet_for(actor, respondent)
+    form = CallForm(sent(request))
+    if attempt(form, lambda given: answering.record_call(sheet.respondent, by=actor, **given)):
+        messages.success(request, _("Noted. Here is the list for the next call."))
+        return go(reverse("survey-calls", args=[sheet.respondent.survey_id]))
+    return _call_page(request, sheet, form, said=sheet.as_sent, reasons=[], status=status_of(form))
