@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -q
 JOBS ?= 2
 
-.PHONY: help env demo test test-sqlite test-postgres test-browser crash guards lint bench lock messages permissions clean
+.PHONY: help env demo test crash guards lint bench lock messages permissions clean
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,12 +19,12 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: on Debian and Ubuntu install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-INSTALL = $(PIP) install --quiet --require-hashes -r $(1) || { echo "Could not install what $(1) lists. A package index has to be reachable once; afterwards everything works offline."; exit 1; }
+INSTALL = $(PIP) install --quiet --quiet --require-hashes -r $(1) || { echo "Could not install what $(1) lists. A package index has to be reachable once; afterwards everything works offline."; exit 1; }
 
 $(VENV)/.env: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what Alongside needs into $(VENV) ..."
 	@$(call INSTALL,requirements.txt)
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable . && touch $@
+	@$(PIP) install --quiet --quiet --no-deps --no-build-isolation --editable . && touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.env
 	@echo "Installing what the tests need ..."

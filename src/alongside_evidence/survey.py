@@ -27,7 +27,14 @@ class Survey:
     clusters: tuple[str, ...] | None
 
 
-def read_survey(table: Table, *, unit: str, cluster: str | None = None, ignore: Sequence[str] = ()) -> Survey:
+def read_survey(
+    table: Table,
+    *,
+    unit: str,
+    cluster: str | None = None,
+    ignore: Sequence[str] = (),
+    named: Sequence[str] = (),
+) -> Survey:
     """Take the answers out of a table with a row a unit and a column an activity.
 
     Parameters
@@ -39,6 +46,8 @@ def read_survey(table: Table, *, unit: str, cluster: str | None = None, ignore: 
         The column that says what each unit belongs to.
     ignore : sequence of str
         Columns that are not activities.
+    named : sequence of str
+        Columns said to be activities, which no advice leaves out.
 
     Returns
     -------
@@ -65,7 +74,7 @@ def read_survey(table: Table, *, unit: str, cluster: str | None = None, ignore: 
     problems += bad
     if problems:
         problems.sort(key=lambda problem: problem.row or 0)
-        raise UnreadableTable(table.name, problems, _advice(activities, answers))
+        raise UnreadableTable(table.name, problems, _advice([a for a in activities if a not in named], answers))
     return Survey(answers, clusters)
 
 

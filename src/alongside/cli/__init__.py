@@ -10,26 +10,31 @@ from collections.abc import Sequence
 
 from alongside import __version__
 from alongside.cli import checking, database, demonstration, evidence, places, serving, setting_up
-from alongside.cli.sentences import Stop, in_words
+from alongside.cli.sentences import Stop, command, in_words
 
 ABOUT = (
     "Public bodies and volunteers agree who does what, do it side by side, and show honestly what came of it."
 )
-FIRST_STEPS = """first steps:
-  alongside demo                                     try it with made-up data; nothing to set up
-  alongside setup, then alongside serve              run it for yourselves
-  alongside check                                    see what is missing or unsafe
-  alongside evidence coordination --help             who coordinates what, straight from a file
-
-Settings come from the environment (DATABASE_URL, ALONGSIDE_DATA, ALONGSIDE_HOSTS, ...):
+SETTINGS = """Settings come from the environment (DATABASE_URL, ALONGSIDE_DATA, ALONGSIDE_HOSTS, ...):
 see docs/operate.md."""
+
+
+def _first_steps() -> str:
+    steps = (
+        (command("demo"), "try it with made-up data; nothing to set up"),
+        (f"{command('setup')}, then {command('serve')}", "run it for yourselves"),
+        (command("check"), "see what is missing or unsafe"),
+        (command("evidence", "coordination", "--help"), "who coordinates what, straight from a file"),
+    )
+    width = max(len(step) for step, _ in steps) + 2
+    return "\n".join(["first steps:", *(f"  {step:{width}}{says}" for step, says in steps), "", SETTINGS])
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="alongside",
         description=ABOUT,
-        epilog=FIRST_STEPS,
+        epilog=_first_steps(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"alongside {__version__}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alongside.cli import starting
+from alongside.cli.sentences import command
 
 ROOM_WANTED = 1024**3
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
@@ -21,12 +22,12 @@ class Line:
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser(
+    parser = commands.add_parser(
         "check",
         help="say what is missing or unsafe in this installation",
         description="Says what is missing or unsafe here. Exit status 0: all is well; 1: something to do.",
     )
-    command.set_defaults(func=check)
+    parser.set_defaults(func=check)
 
 
 def check(_args: argparse.Namespace) -> int:
@@ -44,11 +45,9 @@ def _lines() -> Iterator[Line]:
     yield from _settings()
     yield from _folder()
     yield from _build()
-    pending = starting.pending_migrations()
-    if pending:
-        yield Line(
-            False, f"The database's tables are not up to date ({len(pending)} steps). Run: alongside migrate"
-        )
+    first = starting.what_to_run_first()
+    if first:
+        yield Line(False, first)
         return
     yield Line(True, "The database's tables are up to date.")
     for each in (_set_up, _triggers, _chain, _worker):
@@ -148,7 +147,7 @@ def _set_up() -> Line:
     try:
         return Line(True, f"{installation().name} is set up.")
     except NotVisible:
-        return Line(False, "There is no organisation and no administrator yet. Run: alongside setup")
+        return Line(False, f"There is no organisation and no administrator yet. Run: {command('setup')}")
 
 
 def _triggers() -> Line:
@@ -187,5 +186,5 @@ def _worker() -> Line:
     return Line(
         False,
         f"The worker is behind: audit rows wait to be sealed; {last}. "
-        "Is `alongside serve` or `alongside worker` running?",
+        f"Is `{command('serve')}` or `{command('worker')}` running?",
     )

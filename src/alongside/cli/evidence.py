@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _STANDARD_OUTPUT = "-"
 _FAILED = 2
+# With fewer, the ends of an interval are chance.
+FEWEST_REPLICATES = 1000
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -109,7 +111,13 @@ def coordination(arguments: argparse.Namespace) -> int:
 
         statutory = _columns(table, arguments.statutory, "--statutory")
         sensitivity = _columns(table, arguments.sensitivity, "--sensitivity")
-        survey = read_survey(table, unit=arguments.unit, cluster=arguments.cluster, ignore=arguments.ignore)
+        survey = read_survey(
+            table,
+            unit=arguments.unit,
+            cluster=arguments.cluster,
+            ignore=arguments.ignore,
+            named=[*statutory, *sensitivity],
+        )
         return coordination_table(
             survey.answers,
             statutory=statutory,
@@ -269,8 +277,10 @@ def _replicates(text: str) -> int:
         number = int(text.replace("_", "").replace(",", ""))
     except ValueError:
         number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"resamples are a whole number from 1 up, but here is {text}")
+    if number < FEWEST_REPLICATES:
+        raise argparse.ArgumentTypeError(
+            f"resamples are a whole number from {FEWEST_REPLICATES:,} up, but here is {text}"
+        )
     return number
 
 

@@ -59,8 +59,9 @@ def serve(args: argparse.Namespace) -> int:
 
 
 def _stop_where_tables_are_old() -> None:
-    if starting.pending_migrations():
-        raise Stop("The database's tables are not up to date. Run: alongside migrate")
+    first = starting.what_to_run_first()
+    if first:
+        raise Stop(first)
 
 
 def run(host: str, port: int, *, ready: Callable[[], None], workers: int = 1) -> int:

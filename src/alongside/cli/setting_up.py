@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from alongside.cli import starting
-from alongside.cli.sentences import Stop
+from alongside.cli.sentences import Stop, command
 
 KINDS = {
     "public": "public body",
@@ -15,7 +15,7 @@ KINDS = {
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser(
+    parser = commands.add_parser(
         "setup",
         help="make the first organisation and its administrator",
         description=(
@@ -23,17 +23,17 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             "and prints a link with which she signs in once. What is not given is asked for."
         ),
     )
-    command.add_argument("--organisation", metavar="NAME", help="the first organisation")
-    command.add_argument("--kind", choices=sorted(KINDS), help="what it is (default: public)")
-    command.add_argument("--name", help="the administrator's name, or what she is called")
-    command.add_argument(
+    parser.add_argument("--organisation", metavar="NAME", help="the first organisation")
+    parser.add_argument("--kind", choices=sorted(KINDS), help="what it is (default: public)")
+    parser.add_argument("--name", help="the administrator's name, or what she is called")
+    parser.add_argument(
         "--installation-name", metavar="NAME", help="shown on top of pages (default: the organisation)"
     )
-    command.add_argument(
+    parser.add_argument(
         "--address", metavar="URL", help="where people reach this installation, for the link"
     )
-    command.add_argument("--new-link", metavar="NUMBER", help="a new link for the person with this number")
-    command.set_defaults(func=setup)
+    parser.add_argument("--new-link", metavar="NUMBER", help="a new link for the person with this number")
+    parser.set_defaults(func=setup)
 
 
 def setup(args: argparse.Namespace) -> int:
@@ -44,7 +44,7 @@ def setup(args: argparse.Namespace) -> int:
     address = _address(args.address)
     if _is_set_up():
         print("This installation is set up already; nothing was changed.")
-        print("If nobody can sign in any more: alongside setup --new-link NUMBER")
+        print(f"If nobody can sign in any more: {command('setup')} --new-link NUMBER")
         return 0
     organisation = _asked(args.organisation, "The organisation's name: ", "--organisation")
     kind = KINDS[args.kind or "public"]
@@ -52,7 +52,7 @@ def setup(args: argparse.Namespace) -> int:
     number, secret = _make(args.installation_name or organisation, organisation, kind, name)
     print(f"{organisation} is set up. Its administrator's number is {number}; write it down.")
     _print_link(address, secret)
-    print("Next: alongside serve, and alongside check")
+    print(f"Next: {command('serve')}, and {command('check')}")
     return 0
 
 

@@ -6,9 +6,10 @@ import socket
 import sys
 import time
 import warnings
+import zoneinfo
 from pathlib import Path
 
-from alongside.cli.sentences import Stop
+from alongside.cli.sentences import Stop, command
 
 
 def django_ready() -> None:
@@ -16,6 +17,8 @@ def django_ready() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.config.settings")
     if not sys.warnoptions:  # warnings are for developers; the person at the terminal reads sentences
         warnings.simplefilter("ignore")
+    _check_time_zone()
+    os.umask(0o077)  # what is written from here on, the database too, is its owner's alone
     home = Path(os.environ.get("ALONGSIDE_DATA", "data"))
     try:
         if not home.exists():
@@ -29,6 +32,37 @@ def django_ready() -> None:
         django.setup()
     except ValueError as wrong:
         raise Stop(f"A setting is not right: {wrong}") from None
+
+
+def _check_time_zone() -> None:
+    given = os.environ.get("ALONGSIDE_TIME_ZONE")
+    if given is None:
+        return
+    try:
+        zoneinfo.ZoneInfo(given)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise Stop(
+            f"ALONGSIDE_TIME_ZONE is {given!r}, which is no time zone. "
+            "Give a name such as Europe/Oslo, or leave it unset for UTC."
+        ) from None
+
+
+def is_bare() -> bool:
+    """Whether nothing has ever been made in this database."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    return not MigrationRecorder(connection).applied_migrations()
+
+
+def what_to_run_first() -> str:
+    """What a database without its tables, or with old ones, needs; empty where nothing."""
+    pending = pending_migrations()
+    if not pending:
+        return ""
+    if is_bare():
+        return f"This installation is not set up yet. Run: {command('setup')}"
+    return f"The database's tables are not up to date ({len(pending)} steps). Run: {command('migrate')}"
 
 
 def pending_migrations() -> list[str]:

@@ -95,8 +95,9 @@ def _add_organisations(made: Made) -> None:
     for name in ASSOCIATIONS:
         made.others[name] = whole = add(name, OrganisationKind.VOLUNTARY, made.norway)
         for m in [at_home, *dice.sample(elsewhere, BRANCHES - 1)]:
-            branch = f"{name}, {m.name}"
-            made.others[branch] = people.add_unit(whole, by=made.by, name=branch, place=local[m.code])
+            made.others[f"{name}, {m.name}"] = people.add_unit(
+                whole, by=made.by, name=f"{m.name} branch", place=local[m.code]
+            )
 
 
 def _add_people(made: Made) -> None:

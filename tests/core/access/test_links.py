@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, connections
 
-from alongside.commons.people import accounts
+from alongside.commons.people import accounts, rules
 from alongside.commons.people import actions as people
 from alongside.core.access import actor as actors
 from alongside.core.access import limits, links
@@ -116,25 +116,124 @@ def test_of_many_who_use_a_link_at_once_one_gets_in(committed):
     assert (len(won), len(lost)) == (1, 7)
 
 
-def test_sign_in_by_password_and_its_limits(house):
-    person = house.people["volunteer"]
-    me = house.as_("volunteer")
-    accounts.keep_account(person, by=me, sign_in_name="Vilde", password="walking in the fjord")
-    anyone = actors.anonymous(NOW)
-    assert (
-        accounts.sign_in("vilde ", "walking in the fjord", address="10.0.0.1", by=anyone).subject == person.id
+def with_password(house, name="volunteer"):
+    accounts.keep_account(
+        house.people[name], by=house.as_(name), sign_in_name="Vilde", password="walking in the fjord"
     )
+
+
+def tried(password, *, address, at=NOW, name="vilde"):
+    try:
+        accounts.sign_in(name, password, address=address, by=actors.anonymous(at))
+    except Refused as refused:
+        return refused.reasons[0].code
+    return "in"
+
+
+def test_sign_in_by_password(house):
+    with_password(house)
+    assert tried("walking in the fjord", address="10.0.0.1", name="VILDE ") == "in"
     for name, password in [("vilde", "wrong"), ("nobody at all", "walking in the fjord"), ("", "")]:
-        with pytest.raises(Refused) as refused:
-            accounts.sign_in(name, password, address="10.0.0.1", by=anyone)
-        assert codes(refused) == ["wrong"]
-    for _ in range(accounts.TRIES_PER_NAME):
-        with pytest.raises(Refused) as refused:
-            accounts.sign_in("vilde", "wrong", address="10.0.0.2", by=anyone)
-    assert codes(refused) == ["too-often"]
-    later = actors.anonymous(NOW + accounts.WINDOW)
-    assert accounts.sign_in("vilde", "walking in the fjord", address="10.0.0.1", by=later)
+        assert tried(password, address="10.0.0.1", name=name) == "wrong"
     assert "vilde" not in str(RateWindow.objects.values())
+
+
+def test_guessing_is_stopped_without_shutting_the_person_out(house):
+    with_password(house)
+    for _ in range(accounts.TRIES_PER_NAME):
+        assert tried("wrong", address="10.0.0.2") == "wrong"
+    assert tried("walking in the fjord", address="10.0.0.2") == "too-often"
+    assert tried("walking in the fjord", address="10.0.0.1") == "in"
+    assert tried("walking in the fjord", address="10.0.0.2", at=NOW + accounts.WINDOW) == "in"
+
+
+def test_many_who_guess_from_everywhere_are_stopped_too(house):
+    with_password(house)
+    for n in range(accounts.TRIES_PER_NAME_ANYWHERE):
+        limits.allow("sign-in name", "vilde", at=NOW, most=1, within=accounts.WINDOW)
+        assert n >= 0
+    assert tried("walking in the fjord", address="10.0.0.9") == "too-often"
+
+
+def test_good_links_open_where_others_have_guessed(house):
+    secret = accounts.make_link(house.people["volunteer"], by=house.as_("coordinator"))
+    anyone = actors.anonymous(NOW)
+    for _ in range(accounts.TRIES_PER_ADDRESS):
+        assert accounts.link_behind("guess", address="10.0.0.3", by=anyone) is None
+    with pytest.raises(Refused) as refused:
+        accounts.link_behind("guess", address="10.0.0.3", by=anyone)
+    assert codes(refused) == ["too-often"]
+    assert accounts.link_behind(secret, address="10.0.0.3", by=anyone)
+
+
+def test_a_link_made_before_a_role_was_given_hands_nothing_over(house):
+    secret = accounts.make_link(house.people["volunteer"], by=house.as_("unit_coordinator"))
+    people.join(
+        house.municipality,
+        by=house.as_("coordinator"),
+        person=house.people["volunteer"],
+        role=Role.COORDINATOR,
+    )
+    assert links.find(secret, actor=actors.anonymous(NOW)) is None
+
+
+def test_a_role_that_is_still_to_begin_counts_as_well(house):
+    people.join(
+        house.municipality,
+        by=house.as_("coordinator"),
+        person=house.people["volunteer"],
+        role=Role.COORDINATOR,
+        starts=NOW.date() + timedelta(days=30),
+    )
+    with pytest.raises(Refused) as refused:
+        accounts.make_link(house.people["volunteer"], by=house.as_("unit_coordinator"))
+    assert codes(refused) == ["more-than-you"]
+
+
+def test_who_opens_names_is_decided_inside_once_there_is_a_coordinator(house):
+    """Otherwise an administrator could appoint a puppet and read every name."""
+    for role in (Role.SUPERVISOR, Role.COORDINATOR):
+        with pytest.raises(Refused) as refused:
+            people.add_person(house.municipality, by=house.as_("administrator"), name="Puppet", role=role)
+        assert codes(refused) == ["ask-inside"]
+        assert people.add_person(house.red_cross, by=house.as_("administrator"), name="First", role=role)
+    assert people.add_person(
+        house.municipality, by=house.as_("coordinator"), name="Second", role=Role.COORDINATOR
+    )
+
+
+def test_a_new_password_and_a_used_link_put_out_whoever_was_in(house, client):
+    house.sign_in(client, "volunteer")
+    later = replace(house.as_("volunteer"), at=NOW + timedelta(minutes=1))
+    link = accounts.make_link(house.people["volunteer"], by=house.as_("coordinator"))
+    accounts.keep_account(
+        house.people["volunteer"], by=later, sign_in_name="Vilde", password="walking in the fjord"
+    )
+    assert client.get("/account").headers["Location"].startswith("/sign-in")
+    assert links.find(link, actor=actors.anonymous(NOW)) is None
+    house.sign_in(client, "relay")
+    found = links.find(
+        accounts.make_link(house.people["relay"], by=house.as_("coordinator")),
+        actor=actors.anonymous(later.at),
+    )
+    links.use(found[0], by=found[1])
+    assert client.get("/account").headers["Location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("ab", "too-short"), ("a b c", "too-short"), ("ß" * 40, "too-long"), ("vilde", None)]
+)
+def test_sign_in_names(name, code):
+    found = rules.why_not_sign_in_name(name=name, taken=False)
+    assert [r.code for r in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("", "no-name"), ("\u200b", "unseen"), ("An\u202ena", "unseen"), ("می\u200cخواهم", None), ("Åse", None)],
+)
+def test_names_can_be_seen(name, code):
+    assert [r.code for r in rules.why_not_named(name=name, others=())] == ([code] if code else [])
 
 
 def test_a_weak_password_or_a_taken_name_is_refused_beside_its_field(house):

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from alongside.assess.surveys import queries, revisions, rules
+from alongside.assess.surveys import queries, releasing, revisions, rules
 from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.models import Closing, CoordinationTable, Survey, SurveyUnit
-from alongside.assess.surveys.sheet import read_sheet
+from alongside.assess.surveys.sheet import Reading
 from alongside.commons.catalogue import queries as catalogue
 from alongside.commons.catalogue.models import ActivityKind
 from alongside.commons.forms import actions as forms
@@ -103,7 +103,14 @@ def _keep_frame(survey: Survey, asked: Sequence[Organisation]) -> None:
     width = max(3, len(str(len(asked))))
     SurveyUnit.objects.bulk_create(
         [
-            SurveyUnit(scope_id=survey.scope_id, survey=survey, unit=unit, code=f"{number:0{width}}")
+            SurveyUnit(
+                scope_id=survey.scope_id,
+                survey=survey,
+                unit=unit,
+                code=f"{number:0{width}}",
+                kind=unit.unit_kind,
+                place_id=unit.place_id,
+            )
             for number, unit in enumerate(asked, start=1)
         ],
         batch_size=BATCH,
@@ -124,10 +131,17 @@ class Imported:
 
 @action(Permission.SURVEY_IMPORT)
 def import_answers(
-    survey: Survey, *, by: Actor, content: bytes, name: str = "", replace: bool = False, side: str = ""
+    survey: Survey,
+    *,
+    by: Actor,
+    content: bytes | Reading,
+    name: str = "",
+    replace: bool = False,
+    side: str = "",
 ) -> Imported:
     """Take in a file of one side's answers, all of it or nothing. `replace` lets rows correct answers.
 
+    `content` is better read beforehand with `queries.read_answers`: here everybody else waits.
     Refused with one `CellReason` for each thing to put right. Answers are written down on the units'
     behalf by whoever imports them.
     """
@@ -135,9 +149,10 @@ def import_answers(
         Survey.objects.select_for_update(of=("self",)).select_related("version", "scope").get(pk=survey.pk)
     )
     side = queries.side_of(survey, side)
-    sheet, reasons = read_sheet(content, name, queries.asked_activities(survey))
+    reading = queries.read_answers(survey, content, name) if isinstance(content, bytes) else content
+    sheet = reading.sheet
     if sheet is None:
-        raise Refused(*reasons)
+        raise Refused(*reading.reasons)
     index = rules.UnitIndex(queries.asked_units(survey))
     standing = queries.standing_answers(survey, side)
     _refuse(rules.why_not_import(sheet, index, standing=standing, replace=replace))
@@ -266,9 +281,15 @@ def keep_table(
     seed: int,
     result: dict[str, Any],
     seconds: float,
+    through: int = 0,
+    response: Mapping[str, Any] | None = None,
 ) -> CoordinationTable:
-    """Keep what was computed from the answers of `revision`; a second worker with the same finds it kept."""
-    table, _new = CoordinationTable.objects.get_or_create(
+    """Keep what was computed from the answers of `revision`; a second worker with the same finds it kept.
+
+    Others see it once that tells nothing of single units: `releasing` says when.
+    """
+    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    table, is_new = CoordinationTable.objects.get_or_create(
         survey=survey,
         revision=revision,
         side=side,
@@ -282,8 +303,12 @@ def keep_table(
             "result": result,
             "computed_at": by.at,
             "seconds": seconds,
+            "through": through,
+            "response": dict(response or {}),
         },
     )
+    if is_new:
+        releasing.release_if_due(survey, table, by.at)
     return table
 
 

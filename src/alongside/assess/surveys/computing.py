@@ -12,14 +12,15 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop as noop
 
 from alongside.assess.surveys import actions, answers_file, queries
+from alongside.assess.surveys import response as responding
 from alongside.assess.surveys.models import CoordinationTable, Survey
 from alongside.commons.forms.models import Submission
 from alongside.core.access.actor import Actor
@@ -49,6 +50,8 @@ class Job:
     fingerprint: str
     asked: int
     patterns: Patterns
+    through: int = 0
+    response: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,8 @@ def _read(survey: Survey, leased_until: datetime) -> Job | None:
         # An import moves the revision in its own transaction: unmoved on both sides, it is these answers'.
         if not patterns:
             return None
+        asked, through = survey.units.count(), _through(survey, side)
+        response = responding.snapshot(survey, side)
         if Survey.objects.filter(pk=survey.pk, revision=survey.revision).exists():
             return Job(
                 survey=survey,
@@ -113,10 +118,18 @@ def _read(survey: Survey, leased_until: datetime) -> Job | None:
                 revision=survey.revision,
                 leased_until=leased_until,
                 fingerprint=fingerprint.hexdigest(),
-                asked=survey.units.count(),
+                asked=asked,
                 patterns=Patterns(keys, tuple(patterns), tuple(patterns.values())),
+                through=through,
+                response=response,
             )
     return None
+
+
+def _through(survey: Survey, side: str) -> int:
+    """The last submission so far; they are written one after the other, under the survey's lock."""
+    given = Submission.objects.filter(scope_id=survey.scope_id, version_id=survey.version_id, side=side)
+    return given.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _waiting_side(survey: Survey) -> str | None:
@@ -189,6 +202,8 @@ def finish(job: Job, outcome: Outcome, *, by: Actor) -> None:
             seed=job.survey.seed,
             result=outcome.result,
             seconds=round(outcome.seconds, 3),
+            through=job.through,
+            response=job.response,
         )
     release(job.survey, job.leased_until)
 

@@ -73,6 +73,15 @@ class SurveyUnit(models.Model):
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=40, help_text="how files name the unit")
     size = models.PositiveIntegerField(null=True, blank=True, help_text="how many people it serves")
+    kind = models.CharField(max_length=40, blank=True, help_text="the unit's kind when it was asked")
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="where the unit lay when it was asked",
+    )
 
     class Meta:
         constraints = [
@@ -85,7 +94,11 @@ class SurveyUnit(models.Model):
 
 
 class CoordinationTable(models.Model):
-    """One computed table of one side's answers: the result, and all that is needed to make it again."""
+    """One computed table of one side's answers: the result, and all that is needed to make it again.
+
+    Others see the newest released one alone, and who had answered by then: `response` holds it by group.
+    `through` is the last submission that is counted.
+    """
 
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="tables")
@@ -99,6 +112,9 @@ class CoordinationTable(models.Model):
     result = models.JSONField()
     computed_at = models.DateTimeField()
     seconds = models.FloatField()
+    through = models.BigIntegerField(default=0)
+    response = models.JSONField(default=dict)
+    released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 The functions without an actor are for the actions and the computation, which have come through a guard.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
 from alongside.assess.surveys.rules import UnitIndex
-from alongside.assess.surveys.sheet import AskedActivity, AskedUnit
+from alongside.assess.surveys.sheet import AskedActivity, AskedUnit, Reading, read_sheet
 from alongside.assess.surveys.small_cells import FEWEST, close_small_cells
 from alongside.commons.forms import queries as forms
 from alongside.commons.forms.models import Submission
@@ -31,7 +31,7 @@ from alongside.core.access.policy import can, holds_anywhere, visible
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import NotVisible
 
-State = Literal["none", "computing", "out_of_date", "resting", "current", "problem"]
+State = Literal["none", "computing", "out_of_date", "resting", "current", "problem", "released"]
 
 
 def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Survey]:
@@ -133,23 +133,29 @@ class Answering:
 
 @dataclass(frozen=True)
 class Response:
-    """The response rate and its parts. `by_place` is there for those who may see all cells, else None."""
+    """The response rate and its parts. `by_place` is there for those who may see all cells, else None.
+
+    Others see the state of the last release; before the first one `answered` is None.
+    """
 
     asked: int
-    answered: int
+    answered: int | None
     by_kind: tuple[Answering, ...]
     by_place: tuple[Answering, ...] | None
+    released_at: datetime | None = None
 
 
 def response(actor: Actor, survey: Survey, side: str = "") -> Response:
     """Who was asked and who answered: kinds of unit closed to others where one is small, places always."""
-    standing = forms.current(survey.version, survey.scope, side=side_of(survey, side))
-    given = standing.filter(subject=OuterRef("unit_id"))
-    rows = list(
+    side = side_of(survey, side)
+    if not _opens(actor, survey):
+        return _released_response(survey, released(survey, side))
+    given = forms.current(survey.version, survey.scope, side=side).filter(subject=OuterRef("unit_id"))
+    rows = (
         SurveyUnit.objects.filter(survey=survey)
         .annotate(gave=Exists(given))
         .order_by()
-        .values_list("unit__unit_kind", "unit__place_id")
+        .values_list("kind", "place_id")
         .annotate(asked=Count("pk"), answered=Count("pk", filter=Q(gave=True)))
     )
     kinds: dict[str, list[int]] = {}
@@ -158,18 +164,34 @@ def response(actor: Actor, survey: Survey, side: str = "") -> Response:
         for group in (kinds.setdefault(kind, [0, 0]), by_place.setdefault(place, [0, 0])):
             group[0] += asked
             group[1] += answered
-    everything = _opens(actor, survey)
-    # How many were asked is known, so one small group could be told from the others': all are closed.
-    closed = not everything and any(answered < FEWEST for _, answered in kinds.values())
     return Response(
         asked=sum(asked for asked, _ in kinds.values()),
         answered=sum(answered for _, answered in kinds.values()),
-        by_kind=tuple(
-            Answering(kind, asked, None if closed else answered)
-            for kind, (asked, answered) in sorted(kinds.items(), key=lambda item: (-item[1][0], item[0]))
-        ),
-        by_place=by_region(survey.country, by_place) if everything else None,
+        by_kind=_kinds(kinds, closed=False),
+        by_place=by_region(survey.country, by_place),
     )
+
+
+def _released_response(survey: Survey, table: CoordinationTable | None) -> Response:
+    if table is None:
+        return Response(survey.units.count(), None, (), None)
+    kinds = table.response.get("kind", {})
+    # How many were asked is known, so one small group could be told from the others': all are closed.
+    closed = any(n and (answered < FEWEST or n - answered < FEWEST) for n, answered in kinds.values())
+    return Response(table.asked, table.answered, _kinds(kinds, closed=closed), None, table.released_at)
+
+
+def _kinds(kinds: Mapping[str, Sequence[int]], *, closed: bool) -> tuple[Answering, ...]:
+    return tuple(
+        Answering(kind, asked, None if closed else answered)
+        for kind, (asked, answered) in sorted(kinds.items(), key=lambda item: (-item[1][0], item[0]))
+    )
+
+
+def released(survey: Survey, side: str) -> CoordinationTable | None:
+    """The newest table of a side that others may see, small cells closed."""
+    tables = CoordinationTable.objects.filter(survey=survey, side=side, released_at__isnull=False)
+    return tables.order_by("-revision").first()
 
 
 def by_region(country: Place, by_place: Mapping[int | None, list[int]]) -> tuple[Answering, ...]:
@@ -211,20 +233,27 @@ class TableView:
     seed: int | None = None
     fingerprint: str = ""
     problem: str = ""
+    released_at: datetime | None = None
 
 
 def table(actor: Actor, survey: Survey, side: str = "") -> TableView:
-    """The last table of a side that was kept, open to those who may see all cells, closed to others."""
+    """The last table of a side that was kept for those who may see all cells; the last released for others."""
     side = side_of(survey, side)
-    kept = CoordinationTable.objects.filter(survey=survey, side=side).order_by("-revision").first()
     is_open = _opens(actor, survey)
+    if not is_open and (shown := released(survey, side)):
+        return _as_kept("released", shown, is_open=False)
+    kept = CoordinationTable.objects.filter(survey=survey, side=side).order_by("-revision").first()
     has_answers = kept is not None or forms.current(survey.version, survey.scope, side=side).exists()
     state = state_of(
         survey, has_answers=has_answers, table_revision=kept.revision if kept else None, at=actor.at
     )
     problem = survey.problem if is_open and state == "problem" else ""
-    if kept is None:
+    if kept is None or not is_open:
         return TableView(state, is_open, problem=problem)
+    return _as_kept(state, kept, is_open=True, problem=problem)
+
+
+def _as_kept(state: State, kept: CoordinationTable, *, is_open: bool, problem: str = "") -> TableView:
     return TableView(
         state=state,
         is_open=is_open,
@@ -236,6 +265,7 @@ def table(actor: Actor, survey: Survey, side: str = "") -> TableView:
         seed=kept.seed if is_open else None,
         fingerprint=kept.fingerprint if is_open else "",
         problem=problem,
+        released_at=None if is_open else kept.released_at,
     )
 
 
@@ -326,3 +356,9 @@ def asked_units(survey: Survey) -> list[AskedUnit]:
 def unit_index(survey: Survey) -> UnitIndex:
     """Finds the unit of the frame that somebody means by a code or a name."""
     return UnitIndex(asked_units(survey))
+
+
+def read_answers(survey: Survey, content: bytes, name: str = "") -> Reading:
+    """A file of answers to this survey's questions as rows, or why it can't be read."""
+    sheet, reasons = read_sheet(content, name, asked_activities(survey))
+    return Reading(sheet, tuple(reasons))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When
@@ -22,19 +23,50 @@ from alongside.core.access.policy import can
 from alongside.core.access.roles import Role
 
 LARGE, MIDDLE = 50, 20
+SHOWN = ("kind", "size", "channel")
+Counts = dict[Any, list[int]]
 
 
 @dataclass(frozen=True)
 class ResponseBy:
-    """How many were asked and answered, in all and by group; closed figures are None."""
+    """How many were asked and answered, in all and by group; closed figures are None.
+
+    `released_at` says since when others see them so.
+    """
 
     total: Answering
     groups: Mapping[str, tuple[Answering, ...]]
+    released_at: datetime | None = None
 
 
 def response_by(actor: Actor, survey: Survey, side: str = "") -> ResponseBy:
-    """By kind, size and channel for everybody with small cells closed; by place for the survey's owner alone."""
+    """The state of now, places and all, for those who may see all cells; for others that of the last release."""
     side = queries.side_of(survey, side)
+    if can(actor, Permission.SURVEY_TABLE_OPEN, survey):
+        counts = _counts(survey, side)
+        by_place = {key: found for key, found in counts.pop("place").items() if not isinstance(key, str)}
+        groups = {by: _closed(found, is_open=True) for by, found in counts.items()}
+        groups["place"] = queries.by_region(survey.country, by_place)
+        return ResponseBy(_total(counts["kind"]), groups)
+    table = queries.released(survey, side)
+    if table is None:
+        return ResponseBy(Answering("", survey.units.count(), None), {})
+    groups = {by: _closed(found, is_open=False) for by, found in table.response.items()}
+    return ResponseBy(Answering("", table.asked, table.answered), groups, table.released_at)
+
+
+def snapshot(survey: Survey, side: str) -> dict[str, Counts]:
+    """Who has answered so far, as it is kept beside a table: nothing by place."""
+    counts = _counts(survey, side)
+    return {by: {str(key or ""): found for key, found in counts[by].items()} for by in SHOWN}
+
+
+def _total(groups: Counts) -> Answering:
+    return Answering("", sum(asked for asked, _ in groups.values()), sum(n for _, n in groups.values()))
+
+
+def _counts(survey: Survey, side: str) -> dict[str, Counts]:
+    """How many of each group were asked and answered, by what groups them."""
     standing = forms.current(survey.version, survey.scope, side=side)
     named = Respondent.objects.filter(asked=OuterRef("pk"), side=side, ended_at__isnull=True)
     size = Case(
@@ -52,30 +84,19 @@ def response_by(actor: Actor, survey: Survey, side: str = "") -> ResponseBy:
             channel=Coalesce(Subquery(named.values("channel")[:1]), Value("")),
         )
         .order_by()
-        .values_list("unit__unit_kind", "how_large", "channel", "unit__place_id")
+        .values_list("kind", "how_large", "channel", "place_id")
         .annotate(asked=Count("pk"), answered=Count("pk", filter=Q(gave=True)))
     )
-    counts: dict[str, dict[str | int | None, list[int]]] = {
-        by: {} for by in ("kind", "size", "channel", "place")
-    }
-    total = [0, 0]
+    counts: dict[str, Counts] = {by: {} for by in (*SHOWN, "place")}
     for *keys, asked, answered in rows:
-        for group in (
-            total,
-            *(counts[by].setdefault(key, [0, 0]) for by, key in zip(counts, keys, strict=True)),
-        ):
+        for by, key in zip(counts, keys, strict=True):
+            group = counts[by].setdefault(key, [0, 0])
             group[0] += asked
             group[1] += answered
-    is_open = can(actor, Permission.SURVEY_TABLE_OPEN, survey)
-    places = counts.pop("place")
-    groups = {by: _closed(found, is_open=is_open) for by, found in counts.items()}
-    if is_open:
-        by_place = {key: found for key, found in places.items() if not isinstance(key, str)}
-        groups["place"] = queries.by_region(survey.country, by_place)
-    return ResponseBy(Answering("", *total), groups)
+    return counts
 
 
-def _closed(found: Mapping[str | int | None, list[int]], *, is_open: bool) -> tuple[Answering, ...]:
+def _closed(found: Counts, *, is_open: bool) -> tuple[Answering, ...]:
     """Small groups are closed, and with one of them all: the total is open, so one could be worked out.
 
     A group of which nearly all have answered says as much of the few who have not.

@@ -8,6 +8,8 @@ expected.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from heapq import nsmallest
+from os.path import commonprefix
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +22,9 @@ from alongside_evidence.reading import Table, UnreadableTable, read_content
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 100_000
+MOST_COLUMNS = 500
+# A suggestion takes its time for each name and letter it is looked for among.
+_MOST_NAMES, _LONGEST_NAME = 200, 100
 _SPREADSHEET_START = b"PK\x03\x04"
 _LONGEST_SHOWN = 60
 
@@ -87,6 +92,14 @@ class Sheet:
     notes: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A file that has been read: its sheet, or why there is none."""
+
+    sheet: Sheet | None
+    reasons: tuple[CellReason, ...] = ()
+
+
 def bad_cell(
     code: str, *, row: int | None = None, column: str = "", found: str = "", expected: str = ""
 ) -> CellReason:
@@ -109,9 +122,21 @@ def fold(text: str) -> str:
 
 def nearest(text: str, among: Sequence[str]) -> str:
     """What somebody may have meant, or nothing."""
-    folded = {fold(name): name for name in among}
+    if len(text) > _LONGEST_NAME:
+        return ""
+    folded = {fold(name): name for name in _likeliest(text, among)}
     near = get_close_matches(fold(text), list(folded), n=1, cutoff=0.6)
     return folded[near[0]] if near else ""
+
+
+def _likeliest(text: str, among: Sequence[str]) -> list[str]:
+    """Those that begin alike and are about as long, where there are too many to look at each."""
+
+    def far(name: str) -> tuple[int, int]:
+        return -len(commonprefix([name.casefold(), text.casefold()])), abs(len(name) - len(text))
+
+    short = [name for name in among if len(name) <= _LONGEST_NAME]
+    return short if len(short) <= _MOST_NAMES else nsmallest(_MOST_NAMES, short, key=far)
 
 
 class Hints:
@@ -138,19 +163,38 @@ def read_sheet(
 
 def read_table(content: bytes, name: str) -> tuple[Table | None, list[CellReason]]:
     """The columns of a file as they stand there, or why it can't be read."""
-    if len(content) > MOST_BYTES or content.count(b"\n") > MOST_ROWS:
+    if len(content) > MOST_BYTES or _lines(content) > MOST_ROWS:
         expected = _("a file of at most 5 MB and 100,000 rows")
         return None, [bad_cell("too-large", found=_("a larger one"), expected=expected)]
     if content.startswith(_SPREADSHEET_START):
         expected = _("a CSV file (in the spreadsheet program: Save as, CSV)")
         return None, [bad_cell("not-csv", found=_("a spreadsheet or an archive"), expected=expected)]
+    if (wide := _widest_header(content)) > MOST_COLUMNS:
+        return None, [_too_wide(wide)]
     try:
-        return read_content(content, name), []
+        table = read_content(content, name)
     except UnreadableTable as unreadable:
         return None, [
             bad_cell("unreadable", row=p.row, column=p.column or "", found=p.found, expected=p.expected)
             for p in unreadable.problems
         ]
+    return (table, []) if len(table.columns) <= MOST_COLUMNS else (None, [_too_wide(len(table.columns))])
+
+
+def _lines(content: bytes) -> int:
+    """However lines end: CR alone ends one too."""
+    return content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
+
+
+def _widest_header(content: bytes) -> int:
+    """How many columns the first line that says something may have, whatever stands between the cells."""
+    first = content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00\r\n \t").partition(b"\n")[0].partition(b"\r")[0]
+    return 1 + max(first.count(mark) for mark in (b",", b";", b"\t"))
+
+
+def _too_wide(columns: int) -> CellReason:
+    expected = _("at most %(most)s columns") % {"most": MOST_COLUMNS}
+    return bad_cell("too-wide", row=1, found=_("%(count)s of them") % {"count": columns}, expected=expected)
 
 
 def _laid_out(table: Table, activities: Sequence[AskedActivity]) -> tuple[Sheet | None, list[CellReason]]:

@@ -10,13 +10,13 @@ from alongside.commons.people.kinds import OrganisationKind
 from alongside.commons.people.models import Group, Membership, Organisation, Party, Person
 from alongside.commons.places.actions import scope_of
 from alongside.commons.places.models import Place
-from alongside.core.access import grants
+from alongside.core.access import grants, links
 from alongside.core.access.actor import Actor
-from alongside.core.access.kinds import ScopeKind
+from alongside.core.access.kinds import ActorKind, ScopeKind
 from alongside.core.access.models import Grant, Installation, Scope
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import action, can, installation
-from alongside.core.access.roles import Role
+from alongside.core.access.roles import ROLES, Role
 from alongside.core.access.scopes import attach, detach, open_scope
 from alongside.core.kit.refusal import NotVisible, Reason, Refused
 
@@ -157,6 +157,7 @@ def appoint_administrator(where: Installation, *, by: Actor, person: Person) -> 
             oneself=person.id == by.subject,
         )
     )
+    links.end_all(person.id, at=by.at)
     grants.give(person.id, Role.ADMINISTRATOR, where.scope, starts=by.at, purpose="keeps the installation")
     return person
 
@@ -179,6 +180,9 @@ def _join(
             oneself=person.id == by.subject,
         )
     )
+    _refuse(_why_not_appoint(to, role, by))
+    # A link made before was made by somebody who may not hold what is given now.
+    links.end_all(person.id, at=by.at)
     membership = Membership.objects.create(
         scope=to.scope, member=person, of=to, role=role, starts=starts, ends=ends
     )
@@ -189,6 +193,16 @@ def _join(
             person.id, role, to.scope, starts=begins, ends=over, purpose="membership", source=membership.id
         )
     return membership
+
+
+def _why_not_appoint(to: Party, role: Role, by: Actor) -> list[Reason]:
+    coordinators = running_memberships(today(by)).filter(of=to, role=Role.COORDINATOR)
+    return rules.why_not_appoint(
+        reaches_names=Permission.IDENTITY_VIEW in ROLES[role].below.get(ScopeKind.PERSON, ()),
+        somebody_does=coordinators.exists(),
+        # Whoever works on the machine itself could open names there anyway.
+        has_it=by.kind is ActorKind.SYSTEM or links.has_as_much(by, role, to.scope),
+    )
 
 
 def _kind_of(party: Party) -> str:

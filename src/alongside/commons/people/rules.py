@@ -1,5 +1,6 @@
 """When a role, an organisation or a link makes sense: values in, reasons out."""
 
+import unicodedata
 from collections.abc import Collection
 from datetime import date
 from uuid import UUID
@@ -9,6 +10,13 @@ from django.utils.translation import gettext as _
 from alongside.commons.people.kinds import MEMBERSHIP_ROLES, OrganisationKind
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import Reason
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+LONGEST_SIGN_IN_NAME = 60
+# Control and format characters can make two names look alike, or one name look empty.
+UNSEEN = ("Cc", "Cf", "Co", "Cs")
+# These two are part of how some scripts are written (Persian, Indic).
+JOINERS = "\u200c\u200d"
 
 
 def roles_in(kind: str) -> tuple[Role, ...]:
@@ -39,7 +47,30 @@ def why_not_join(
         reasons.append(
             Reason("ends-first", _("The last day lies before the first. Change one of them."), "ends")
         )
-    return reasons
+    return reasons + _far_off("starts", starts) + (_far_off("ends", ends) if ends else [])
+
+
+def _far_off(field: str, day: date) -> list[Reason]:
+    if EARLIEST <= day <= LATEST:
+        return []
+    return [Reason("far-off", _("This day is too far off. Check the year."), field)]
+
+
+def why_not_appoint(*, reaches_names: bool, somebody_does: bool, has_it: bool) -> list[Reason]:
+    """Why a role that opens names can't be given by this actor.
+
+    The first coordinator is appointed from outside; from then on those who know the people decide who
+    else may know them.
+    """
+    if reaches_names and somebody_does and not has_it:
+        return [
+            Reason(
+                "ask-inside",
+                _("This role opens names. A coordinator of the organisation itself has to give it."),
+                "role",
+            )
+        ]
+    return []
 
 
 def why_not_official(*, belongs: bool) -> list[Reason]:
@@ -59,13 +90,15 @@ def why_not_end(*, starts: date, ends: date | None, last: date) -> list[Reason]:
         return [Reason("ends-first", _("The last day lies before the first. Choose a later one."), "ends")]
     if ends and ends <= last:
         return [Reason("ended", _("This role ends on that day or earlier already."), "ends")]
-    return []
+    return _far_off("ends", last)
 
 
 def why_not_named(*, name: str, others: Collection[str]) -> list[Reason]:
     """Why an organisation or unit can't carry `name`; `others` stand beside it."""
     if not name.strip():
         return [Reason("no-name", _("Give a name."), "name")]
+    if any(unicodedata.category(c) in UNSEEN for c in name if c not in JOINERS):
+        return [Reason("unseen", _("The name holds signs that can't be seen. Type it anew."), "name")]
     if name.strip().casefold() in {other.casefold() for other in others}:
         return [
             Reason("name-taken", _("There is one of this name here already. Choose another name."), "name")
@@ -100,6 +133,8 @@ def why_not_sign_in_name(*, name: str, taken: bool) -> list[Reason]:
     """Why somebody can't sign in under this name."""
     if len(name) < 3 or any(c.isspace() for c in name):
         return [Reason("too-short", _("Use at least three characters and no spaces."), "sign_in_name")]
+    if len(name.casefold()) > LONGEST_SIGN_IN_NAME:
+        return [Reason("too-long", _("Use a shorter name, of 60 letters at most."), "sign_in_name")]
     if taken:
         return [Reason("name-taken", _("Somebody else uses this name. Choose another."), "sign_in_name")]
     return []

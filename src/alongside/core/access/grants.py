@@ -37,5 +37,10 @@ def end(grants: QuerySet[Grant], *, at: datetime) -> int:
     return running(grants, at).update(ends=at)
 
 
+def not_over(grants: QuerySet[Grant], at: datetime) -> QuerySet[Grant]:
+    """Those that run or are still to begin."""
+    return grants.filter(Q(ends__isnull=True) | Q(ends__gt=at))
+
+
 def running(grants: QuerySet[Grant], at: datetime) -> QuerySet[Grant]:
-    return grants.filter(Q(ends__isnull=True) | Q(ends__gt=at), starts__lte=at)
+    return not_over(grants, at).filter(starts__lte=at)

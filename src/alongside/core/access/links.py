@@ -1,7 +1,7 @@
 """One-time links: made for one person, good once, for two days; a new one ends the others."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -26,10 +26,7 @@ def hash_of(secret: str) -> str:
 
 def issue(subject: UUID, scope: Scope, *, by: Actor) -> str:
     """A fresh secret for `subject`; earlier links are ended. Called from inside an action."""
-    for old in usable(by).filter(subject=subject):
-        old.ended_at = by.at
-        old.save(update_fields=["ended_at"])
-        grants.end(Grant.objects.filter(subject=old.pk), at=by.at)
+    end_all(subject, at=by.at)
     secret = secret_token()
     link = OneTimeLink.objects.create(
         subject=subject, scope=scope, secret_hash=hash_of(secret), made_at=by.at, expires=by.at + GOOD_FOR
@@ -38,17 +35,26 @@ def issue(subject: UUID, scope: Scope, *, by: Actor) -> str:
     return secret
 
 
+def end_all(subject: UUID, *, at: datetime) -> None:
+    """End the links of `subject` that could still be used."""
+    for old in OneTimeLink.objects.filter(subject=subject, used_at__isnull=True, ended_at__isnull=True):
+        old.ended_at = at
+        old.save(update_fields=["ended_at"])
+        grants.end(Grant.objects.filter(subject=old.pk), at=at)
+
+
 def lacks(by: Actor, subject: UUID) -> bool:
-    """Whether `subject` holds anything that `by` does not: then a link would hand it over."""
-    theirs = grants.running(Grant.objects.filter(subject=subject).exclude(role=Role.SELF), by.at)
+    """Whether `subject` holds, or will hold, anything that `by` does not: then a link would hand it over."""
+    theirs = grants.not_over(Grant.objects.filter(subject=subject).exclude(role=Role.SELF), by.at)
+    return any(not has_as_much(by, Role(grant.role), grant.scope) for grant in theirs.select_related("scope"))
+
+
+def has_as_much(by: Actor, role: Role, scope: Scope) -> bool:
+    """Whether `by` may do in `scope`, and below it, all that `role` held there allows."""
     mine = grants.running(Grant.objects.filter(subject__in=by.subjects), by.at)
-    held = [(g.scope_id, ROLES[Role(g.role)]) for g in mine]
-    for grant in theirs.select_related("scope"):
-        above = dict(ScopeAbove.objects.filter(below=grant.scope).values_list("above_id", "depth"))
-        rows = [(above[scope], row) for scope, row in held if scope in above]
-        if not _covers(ROLES[Role(grant.role)], ScopeKind(grant.scope.kind), rows):
-            return True
-    return False
+    above = dict(ScopeAbove.objects.filter(below=scope).values_list("above_id", "depth"))
+    held = [(above[g.scope_id], ROLES[Role(g.role)]) for g in mine if g.scope_id in above]
+    return _covers(ROLES[role], ScopeKind(scope.kind), held)
 
 
 def _covers(wanted: Row, kind: ScopeKind, held: list[tuple[int, Row]]) -> bool:
@@ -81,7 +87,9 @@ def use(link: OneTimeLink, *, by: Actor) -> User:
     user, new = User.objects.get_or_create(subject=link.subject)
     if new:
         user.set_unusable_password()
-        user.save(update_fields=["password"])
+    # Whoever needed a link may have lost the device that is still signed in.
+    user.sessions_end_before = by.at
+    user.save(update_fields=["password", "sessions_end_before"])
     if not user.is_active:
         raise Refused(Reason("account-closed", _("This account is closed. Ask your coordinator.")))
     return user

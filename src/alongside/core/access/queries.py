@@ -22,6 +22,9 @@ from alongside.core.kit.refusal import NotVisible
 SEALED_WITHIN = timedelta(seconds=10)
 OUTCOMES = ("done", "seen", "not allowed")
 
+# Outside these a day bounds nothing, and midnight of it may not exist.
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
 
 def database_answers() -> bool:
     try:
@@ -63,9 +66,9 @@ def audit_rows(
         rows = rows.filter(outcome=outcome)
     if of is not None:
         rows = rows.filter(Q(actor__in=of) | Q(object_id__in=[str(pk) for pk in of]))
-    if since:
+    if since and since > EARLIEST:
         rows = rows.filter(at__gte=_midnight(since))
-    if until:
+    if until and until < LATEST:
         rows = rows.filter(at__lt=_midnight(until + timedelta(days=1)))
     return rows.order_by("-pk")
 

@@ -75,11 +75,16 @@ def _rows(actor: Actor, found: Sequence[Any]) -> list[dict[str, Any]]:
             "what": VERBS.get(row.verb, row.verb),
             "outcome": OUTCOMES.get(row.outcome, row.outcome),
             "about": _about(row.object_kind, row.object_id, organisations),
-            "made": _about(row.made_kind, row.made_id, organisations) if row.made_kind else "",
+            "made": _about(row.made_kind, row.made_id, organisations) if _made_another(row) else "",
             "fields": ", ".join(str(FIELDS.get(field, field)) for field in row.fields),
         }
         for row in found
     ]
+
+
+def _made_another(row: Any) -> bool:
+    """Whether a row made something else than what it is about."""
+    return bool(row.made_kind) and (row.made_kind, row.made_id) != (row.object_kind, row.object_id)
 
 
 def _organisation_names(actor: Actor, found: Sequence[Any]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from alongside.web.people.forms import EndForm, RoleForm
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import asked, go, page, slice_of
-from alongside.web.shell.words import somebody
+from alongside.web.shell.words import date_words, somebody
 
 
 @require_safe
@@ -56,7 +56,15 @@ def role_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     where = queries.where(to)
     form = RoleForm(sent(request), roles=where.roles)
     if attempt(form, lambda said: actions.join(to, by=actor, person=person, **said)):
-        messages.success(request, _("The role is given."))
+        messages.success(
+            request,
+            _("%(number)s is %(role)s in %(place)s now.")
+            % {
+                "number": somebody("", person.number),
+                "role": _(form.cleaned_data["role"]),
+                "place": where.words,
+            },
+        )
         return go(reverse("person", args=[pk]))
     return page(
         request,
@@ -100,6 +108,21 @@ def _about(actor: Actor, person: Any) -> dict[str, Any]:
     }
 
 
+def _ended(actor: Actor, membership: Any, where: queries.Where) -> str:
+    said = {"role": _(membership.role), "place": where.words}
+    if membership.ends > actions.today(actor):
+        said["day"] = date_words(membership.ends)
+        return _("The role %(role)s in %(place)s ends with %(day)s.") % said
+    return _("The role %(role)s in %(place)s is ended. What was done in it stays in the record.") % said
+
+
+def _is_last(actor: Actor, person: Any, shown: Any) -> bool:
+    """Whether somebody's page closes to `actor` with this role, because no other one shows her."""
+    if not can(actor, Permission.MEMBERSHIP_EDIT, person):
+        return False  # the page is open to her for another reason, or not at all
+    return [m.pk for m in queries.roles_of(actor, [person.pk])[person.pk]] == [shown.pk]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def membership_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Asks once, in words, and ends a role."""
@@ -107,17 +130,20 @@ def membership_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = queries.membership(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
     where = queries.where(shown.of)
     form = EndForm(sent(request))
-    if attempt(form, lambda said: actions.end_membership(shown, by=actor, **said)):
-        messages.success(request, _("The role is ended. What was done in it stays in the record."))
+    ended = attempt(form, lambda said: actions.end_membership(shown, by=actor, **said))
+    if ended:
+        messages.success(request, _ended(actor, ended, where))
         return go(reverse(where.kind, args=[where.id]))
     line = queries.lines(actor, [shown], on=shown)[0]
+    is_own = line.person.pk == actor.subject
     return page(
         request,
         "people/membership_end.html",
         status=status_of(form),
         form=form,
         line=line,
-        is_own=line.person.pk == actor.subject,
+        is_own=is_own,
+        is_last=not is_own and _is_last(actor, line.person, shown),
         called=somebody(line.name, line.person.number),
         crumbs=[
             {"label": _("Organisations"), "url": reverse("organisations")},

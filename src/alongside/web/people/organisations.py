@@ -59,12 +59,17 @@ def _rows(found: Sequence[Any]) -> list[dict[str, Any]]:
         {
             "name": {"text": each.name, "href": reverse("organisation", args=[each.pk])},
             "part_of": each.parent.name if each.parent else "",
-            "kind": each.get_unit_kind_display() or each.get_kind_display(),
+            "kind": _kind(each) or None,
             "place": each.place.name if each.place else "",
             "units": number(each.unit_count) if each.parent is None else "",
         }
         for each in found
     ]
+
+
+def _kind(each: Any) -> str:
+    """A unit's own kind, never its parent's; empty where nobody has told it."""
+    return str(each.get_unit_kind_display() if each.parent else each.get_kind_display())
 
 
 @require_safe
@@ -78,6 +83,7 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
         request,
         "people/organisation.html",
         organisation=shown,
+        kind=_kind(shown),
         crumbs=_crumbs(shown),
         place_path=_place_path(shown),
         units=units,
@@ -131,7 +137,7 @@ def organisation_change(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = queries.organisation(actor, pk, permission=Permission.ORGANISATION_EDIT)
     form = UnitForm(sent(request), actor=actor)
     if attempt(form, lambda said: actions.change_organisation(shown, by=actor, **said)):
-        messages.success(request, _("Changed."))
+        messages.success(request, _("The change is saved."))
         return go(reverse("organisation", args=[pk]))
     place = places.in_words(places.place(actor, shown.place.pk)) if shown.place else ""
     form.initial = {"name": shown.name, "unit_kind": shown.unit_kind, "place": place}

@@ -127,7 +127,7 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = queries.person(actor, pk, permission=Permission.IDENTITY_EDIT)
     form = CardForm(sent(request))
     if attempt(form, lambda said: actions.change_card(shown, by=actor, **said)):
-        messages.success(request, _("The card is changed."))
+        messages.success(request, _("The card of %(number)s is changed.") % {"number": somebody("", shown.number)})
         return go(reverse("person", args=[pk]))
     card = identity.card(actor, shown)
     form.initial = {"name": card.name, "phone": card.phone, "email": card.email} if card else {}
@@ -153,10 +153,13 @@ def person_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     alike = _alike(actor, form)
     added = None if alike else attempt(form, lambda said: _add(actor, party, said))
     if added and "again" in request.POST:
-        messages.success(request, _("Written down. Who comes next?"))
+        messages.success(
+            request,
+            _("%(number)s is written down. Who comes next?") % {"number": somebody("", added.number)},
+        )
         return go(f"{reverse('person-add', args=[pk])}?{urlencode({'role': form.cleaned_data['role']})}")
     if added:
-        messages.success(request, _("Written down, with this role."))
+        messages.success(request, _written_down(added, form.cleaned_data["role"], to))
         return go(reverse("person", args=[added.pk]))
     return page(
         request,
@@ -171,6 +174,15 @@ def person_add(request: HttpRequest, pk: UUID) -> HttpResponse:
             {"label": _("Add somebody")},
         ],
     )
+
+
+def _written_down(added: Any, role: Role, to: queries.Where) -> str:
+    # By number: a message must not carry a name to where it may not be read.
+    return _("%(number)s is written down, as %(role)s in %(place)s.") % {
+        "number": somebody("", added.number),
+        "role": _(role),
+        "place": to.words,
+    }
 
 
 def _alike(actor: Actor, form: PersonForm) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What people read when something isn't there, isn't possible, or went wrong."""
 
+import logging
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from alongside.core.kit.refusal import Refused
 from alongside.web.shell import jinja
+
+log = logging.getLogger(__name__)
 
 
 def _page(request: HttpRequest, status: int, **values: Any) -> HttpResponse:
@@ -29,9 +32,35 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
         request,
         409,
         reasons=[str(r) for r in refused.reasons],
-        back_url=request.path if request.method == "GET" else request.META.get("HTTP_REFERER", "/"),
+        back_url=request.path if request.method == "GET" else _sent_from(request),
         back=_("Go back"),
     )
+
+
+def only_by_button(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    """An address that only takes what a button sends was opened like a page."""
+    answer = _page(
+        request,
+        405,
+        headline=_("There is no page at this address"),
+        sentence=_("It only takes what a button sends. Go back to the page with the button."),
+    )
+    answer["Allow"] = allowed
+    return answer
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database did not answer in time. Stands on nothing that would ask it again."""
+    log.warning("the database did not answer in time")
+    template = engines["jinja2"].get_template("error.html")
+    words = {
+        "status": 503,
+        "headline": _("We could not save or look that up just now"),
+        "sentence": _("Too much is going on at once. Nothing was changed. Wait a moment and try again."),
+    }
+    answer = HttpResponse(template.render({**jinja.language(), **words}), status=503)
+    answer["Retry-After"] = "5"
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -73,6 +102,9 @@ def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def _sent_from(request: HttpRequest) -> str:
-    said = urlsplit(request.META.get("HTTP_REFERER", ""))
+    try:
+        said = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:  # no address at all
+        return reverse("home")
     known = said.netloc == request.get_host()
     return urlunsplit(("", "", said.path, said.query, "")) if known and said.path else reverse("home")

@@ -5,7 +5,9 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 
 from alongside.core.access import actor as actors
 from alongside.core.access import audit, sessions
@@ -16,6 +18,7 @@ from alongside.core.kit.refusal import NotVisible, Refused
 from alongside.web.shell import errors
 
 Respond = Callable[[HttpRequest], HttpResponse]
+METHOD_NOT_ALLOWED = 405
 SESSION_USER = "_alongside_account"
 SESSION_BEGAN = "_alongside_began"
 
@@ -29,8 +32,11 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = _actor(request)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if actor_of(request).is_signed_in:
-            response.setdefault("Cache-Control", "private, no-store")
+        # What anybody may see can change or be closed: it is asked for anew each time.
+        signed_in = actor_of(request).is_signed_in
+        response.setdefault("Cache-Control", "private, no-store" if signed_in else "no-cache")
+        if response.status_code == METHOD_NOT_ALLOWED and not response.content:
+            return errors.only_by_button(request, allowed=response["Allow"])
         return response
 
 
@@ -70,7 +76,14 @@ def begin_session(request: HttpRequest, user: Account) -> None:
     request.session.flush()
     request.session[SESSION_USER] = user.pk
     request.session[SESSION_BEGAN] = actor_of(request).at.timestamp()
+    rotate_token(request)
     request.actor = actors.user(user.subject, actor_of(request).at)  # type: ignore[attr-defined]
+
+
+def renew_session(request: HttpRequest) -> None:
+    """This session begins anew: after a change that ended all that were begun before."""
+    request.session.cycle_key()
+    request.session[SESSION_BEGAN] = actor_of(request).at.timestamp()
 
 
 class RefusalMiddleware:
@@ -87,6 +100,8 @@ class RefusalMiddleware:
             return self._not_visible(request, exception)
         if isinstance(exception, Refused):
             return errors.refused_page(request, exception)
+        if isinstance(exception, OperationalError):
+            return errors.busy(request)
         return None
 
     def _not_visible(self, request: HttpRequest, exception: NotVisible) -> HttpResponse:

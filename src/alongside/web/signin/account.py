@@ -14,7 +14,7 @@ from alongside.commons.people import accounts, actions, identity, queries
 from alongside.core.access.actor import Actor
 from alongside.core.kit.refusal import NotVisible
 from alongside.web.shell.forms import attempt, status_of
-from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.middleware import actor_of, renew_session
 from alongside.web.shell.pages import asked, go, page
 from alongside.web.signin.forms import CardForm, KeepForm
 
@@ -34,6 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
     if attempt(card, lambda said: actions.change_card(me, by=actor, **said)):
         return _done(request, _("Your card is changed."))
     if attempt(keep, lambda said: accounts.keep_account(me, by=actor, **said)):
+        renew_session(request)
         return _done(request, _("From now on you can sign in with this name and password."))
     return _shown(request, me, actor, card, keep)
 

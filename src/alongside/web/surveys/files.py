@@ -76,11 +76,13 @@ def import_answers(request: HttpRequest, pk: int) -> HttpResponse:
     reasons: list[CellReason] = []
     if form.is_valid():
         file, replace = form.cleaned_data["file"], form.cleaned_data["replace"]
+        # Read before the deed begins: while it lasts nobody else can write.
+        reading = queries.read_answers(shown, file.read(MOST_BYTES + 1), file.name)
         try:
             done = actions.import_answers(
                 shown,
                 by=actor,
-                content=file.read(MOST_BYTES + 1),
+                content=reading,
                 name=file.name,
                 replace=replace,
                 side=form.cleaned_data["side"],

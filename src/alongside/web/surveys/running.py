@@ -37,6 +37,7 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
         "surveys/response.html",
         survey=shown,
         total=found.total,
+        released_at=found.released_at,
         groups=[
             (
                 title,

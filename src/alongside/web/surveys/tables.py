@@ -43,7 +43,10 @@ REASONS = (
 )
 _FEW = re.compile(r"can't be said from (\d+) answers?(?: about (.+))?")
 _NUMERIC = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
-_RUN_BY_SPREADSHEETS = frozenset("=+-@\t\r")
+# At the start of a cell; or inside, after what a program set to another list separator takes for a new cell.
+_RUN_BY_SPREADSHEETS = re.compile(
+    r"""\A(?=[\t\r\n])|(?:\A|[;\t\r\n])[ ]*["']?(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"""
+)
 HEADER = ("activity", "statutory", "n", "excluded", "answer", "count", "share")
 BESIDE = ("method", "line", "other", "unsure", "not_offered")
 
@@ -160,16 +163,12 @@ def _cell(value: float | None, none: str = "closed") -> str:
 
 def safe(cell: str) -> str:
     """A cell that no spreadsheet program runs as a formula: an apostrophe before what could be one."""
-    if cell[:1] in _RUN_BY_SPREADSHEETS and not _NUMERIC.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    return cell if _NUMERIC.fullmatch(cell) else _RUN_BY_SPREADSHEETS.sub(r"\g<0>'", cell)
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Rows as the text of a CSV file, each cell safe to open."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerows(
-        [safe(cell) if cell[:1] in _RUN_BY_SPREADSHEETS else cell for cell in row] for row in rows
-    )
+    writer.writerows([safe(cell) for cell in row] for row in rows)
     return written.getvalue()

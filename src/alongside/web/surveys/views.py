@@ -72,6 +72,7 @@ def state_words(state: str) -> str:
         "resting": _("answers come in"),
         "current": _("up to date"),
         "problem": _("not computed"),
+        "released": _("released"),
     }[state]
 
 
@@ -170,6 +171,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
         asked=view.asked,
         answered=view.answered,
         computed_at=view.computed_at,
+        released_at=view.released_at,
         fingerprint=view.fingerprint,
         replicates=view.replicates,
         seed=view.seed,

@@ -3,5 +3,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
-const summary = document.querySelector(".error-summary");
-if (summary) summary.focus();
+// What went wrong comes before what went well.
+const told = document.querySelector(".error-summary") ?? document.querySelector(".told");
+if (told) told.focus();
