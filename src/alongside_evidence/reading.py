@@ -22,7 +22,6 @@ _SNIFFED_LINES = 20
 _XLSX_START = b"PK\x03\x04"
 _OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
 _LONGEST_SHOWN = 60
-_SPREADSHEET_NAMES = (".xlsx", ".xls", ".ods")
 
 
 class Problem(NamedTuple):
@@ -149,10 +148,6 @@ def read_table(path: Path | str) -> Table:
     path = Path(path)
     try:
         content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableTable(
-            str(path), [Problem(None, None, "a file that can be opened", "none of this name")], here=False
-        ) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadableTable(
@@ -188,7 +183,7 @@ def read_content(content: bytes, name: str) -> Table:
         )
     if content.startswith(_XLSX_START):
         cells, notes = _spreadsheet(content, name)
-    elif name.lower().endswith(_SPREADSHEET_NAMES):
+    elif name.lower().endswith(".xlsx"):
         found = "a file that is no spreadsheet, whatever its name says; if it is CSV, name it .csv"
         raise UnreadableTable(name, [Problem(None, None, "a spreadsheet", found)])
     else:

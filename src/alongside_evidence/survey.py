@@ -74,7 +74,9 @@ def read_survey(
     problems += bad
     if problems:
         problems.sort(key=lambda problem: problem.row or 0)
-        raise UnreadableTable(table.name, problems, _advice([a for a in activities if a not in named], answers))
+        raise UnreadableTable(
+            table.name, problems, _advice([a for a in activities if a not in named], answers)
+        )
     return Survey(answers, clusters)
 
 

@@ -182,6 +182,27 @@ def test_bad_cells_are_named_and_nothing_is_written(tmp_path, capsys):
     assert not (tmp_path / "out.json").exists()
 
 
+def test_a_column_that_an_option_names_is_never_to_be_left_out(tmp_path, capsys):
+    path = tmp_path / "bad.csv"
+    path.write_text("unit,food,remark\nA,yes,x\nB,no,y\n")
+    assert run("coordination", path, "--unit", "unit", "--statutory", "food", *QUICK) == 2
+    said = capsys.readouterr().err
+    assert '--ignore "remark"' in said
+    assert '--ignore "food"' not in said
+
+
+def test_a_file_that_is_not_there(capsys):
+    assert run("shares", "nofile.csv", "--column", "q", *QUICK) == 2
+    assert capsys.readouterr().err == "There is no file nofile.csv here.\n"
+
+
+def test_text_that_is_named_like_a_spreadsheet(tmp_path, capsys):
+    path = tmp_path / "answers.xlsx"
+    path.write_text("q\nyes\nno\n")
+    assert run("shares", path, "--column", "q", *QUICK) == 2
+    assert "no spreadsheet" in capsys.readouterr().err
+
+
 def test_how_the_file_was_read_is_noted(tmp_path, capsys):
     path = tmp_path / "old.csv"
     path.write_bytes("q\nsør\nnord\n".encode("cp1252") * 1)
@@ -195,6 +216,7 @@ def test_how_the_file_was_read_is_noted(tmp_path, capsys):
         ["--level", "95"],
         ["--level", "x"],
         ["--replicates", "0"],
+        ["--replicates", "999"],
         ["--replicates", "x"],
         ["--seed", "-1"],
         ["--seed", "a"],

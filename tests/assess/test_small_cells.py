@@ -162,6 +162,16 @@ def test_figures_beside_a_row_are_closed_so_that_they_can_t_be_subtracted(beside
     assert shown["n"] == 60
 
 
+@pytest.mark.parametrize(
+    ("beside", "is_closed"), [((0, 0, 1), True), ((2, 1, 1), True), ((0, 0, 0), False), ((3, 0, 2), False)]
+)
+def test_what_n_leaves_of_those_who_answered_is_no_handful(beside, is_closed):
+    """How many answered is open, so a handful that is not in n would follow from it."""
+    shown = close_small_cells(table([row((20, 20, 20, *beside))]))["rows"][0]
+    assert (shown["n"] is None) is is_closed
+    assert all((share["estimate"] is None) is is_closed for share in shown["shares"].values())
+
+
 def test_a_row_of_fewer_than_five_is_closed_whole():
     shown = close_small_cells(table([row((2, 1, 1, 9, 9, 9))]))["rows"][0]
     assert shown["closed"]

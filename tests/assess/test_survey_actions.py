@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 
-from alongside.assess.surveys import actions, queries
+from alongside.assess.surveys import actions, computing, queries
 from alongside.assess.surveys.models import Survey, SurveyUnit
 from alongside.commons.forms.models import Mode, Submission
 from alongside.commons.forms.queries import questions
@@ -295,12 +295,13 @@ def test_a_survey_is_found_by_those_who_may_see_it_and_its_answers_come_out_with
 
 
 def test_who_answered_by_kind_and_by_place(house):
-    survey = made.survey(house, of=40)
+    survey = made.survey(house, of=48)
     made.answer(house, survey, {f"{n:03}": ["unit", "", ""] for n in range(1, 25)})
     mine = queries.response(house.as_("researcher"), survey)
-    assert (mine.asked, mine.answered) == (40, 24)
+    assert (mine.asked, mine.answered) == (48, 24)
     assert sum(each.answered for each in mine.by_kind) == sum(each.answered for each in mine.by_place) == 24
     assert [each.group for each in mine.by_place] == ["Innlandet", "Trøndelag"]
+    computing.compute_due(house.worker)
     others = queries.response(house.as_("evaluator"), survey)
     assert others.by_place is None
     assert others.by_kind == mine.by_kind
@@ -309,6 +310,8 @@ def test_who_answered_by_kind_and_by_place(house):
 def test_a_kind_of_which_few_answered_closes_all_kinds_to_others(house):
     survey = made.survey(house, of=40)
     made.answer(house, survey, {f"{n:03}": ["unit", "", ""] for n in range(1, 8)})
+    assert queries.response(house.as_("evaluator"), survey).answered is None
+    computing.compute_due(house.worker)
     others = queries.response(house.as_("evaluator"), survey)
     assert others.answered == 7
     assert [each.answered for each in others.by_kind] == [None] * 4

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from alongside.assess.surveys.rules import UnitIndex, copies, why_not_import
-from alongside.assess.surveys.sheet import AskedActivity, AskedUnit, read_sheet
+from alongside.assess.surveys.sheet import AskedActivity, AskedUnit, Hints, nearest, read_sheet
 
 ACTIVITIES = (AskedActivity("day-centre", "Day centres"), AskedActivity("social", "Social activities"))
 SOL, HAV, BEK, BEK_2 = (UUID(int=n) for n in range(1, 5))
@@ -187,3 +187,44 @@ def test_a_file_of_very_many_rows_is_not_read():
 def test_columns_about_the_unit_are_passed_over_without_a_word():
     sheet, _ = read("unit,municipality,name,kind,remark,day-centre,social\n001,F,S,nursing home,?,unit,\n")
     assert sheet.passed_over == ("remark",)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_header_of_invented_names_is_refused_before_anything_is_looked_up(mark, encoding):
+    text = mark.join(["unit", *(f"social activity {n}" for n in range(100_000))])
+    began = time.perf_counter()
+    _sheet, reasons = read(text, encoding)
+    assert [reason.code for reason in reasons] == ["too-wide"]
+    assert time.perf_counter() - began < 1
+
+
+def test_a_wide_header_that_hides_in_a_cell_of_several_lines_is_refused_too():
+    _sheet, reasons = read('"a\nb",' + ",".join(f"c{n}" for n in range(501)) + "\n1" + "," * 501 + "\n")
+    assert [reason.code for reason in reasons] == ["too-wide"]
+
+
+def test_five_hundred_columns_can_be_read():
+    header = ",".join(["unit", "day-centre", "social", *(f"c{n}" for n in range(497))])
+    assert read(f"{header}\n001,unit,together{',' * 497}\n")[0] is not None
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_lines_are_counted_however_they_end(end):
+    began = time.perf_counter()
+    _sheet, reasons = read("unit" + end * 100_001)
+    assert [reason.code for reason in reasons] == ["too-large"]
+    assert time.perf_counter() - began < 1
+    assert [r.code for r in read(f"unit{end}001{end}")[1]] == ["no-column", "no-column"]
+
+
+def test_what_somebody_meant_is_found_among_many_and_long_names_are_left_alone():
+    names = [f"Unit {n:05}" for n in range(5_000)]
+    began = time.perf_counter()
+    assert nearest("Unt 04711", [*names, "x" * 100_000]) == nearest("Unt 04711", names) != ""
+    assert nearest("Unit 0471", ["Unit 04711", *names[:300]]) == "Unit 04711"
+    assert nearest("x" * 101, ["x" * 100]) == ""
+    hints = Hints(names, most=30)
+    for number in range(100):
+        hints.near(f"Unit {number}x")
+    assert time.perf_counter() - began < 5

@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from alongside import __version__
 from alongside.cli import main, parser
+from alongside.cli.sentences import DRIVER, in_words
 
 COMMANDS = ("demo", "setup", "migrate", "serve", "worker", "check", "places", "evidence")
 
@@ -85,7 +89,10 @@ def test_only_commands_that_need_it_load_django():
     [
         ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must name a PostgreSQL database"),
         ({"DATABASE_URL": "postgres://127.0.0.1:1/x"}, "The database did not answer as it should"),
-        ({"ALONGSIDE_TIME_ZONE": "Mars/Olympus"}, "Mars/Olympus"),
+        (
+            {"ALONGSIDE_TIME_ZONE": "Mars/Olympus"},
+            "ALONGSIDE_TIME_ZONE is 'Mars/Olympus', which is no time zone. Give a name such as Europe/Oslo",
+        ),
         ({"ALONGSIDE_DATA": "/dev/null/x"}, "/dev/null/x can't be the data folder"),
     ],
     ids=["another database", "no server", "no such zone", "no such folder"],
@@ -106,14 +113,43 @@ def test_migrate_makes_the_tables_once(tmp_path):
     assert home.stat().st_mode & 0o077 == 0
 
 
+NOT_SET_UP = "This installation is not set up yet. Run: alongside setup"
+
+
+def test_what_is_written_is_its_owners_alone(tmp_path):
+    assert run("migrate", ALONGSIDE_DATA=str(tmp_path), DATABASE_URL="").returncode == 0
+    assert (tmp_path / "alongside.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_next_steps_can_be_pasted_as_the_command_was_started(tmp_path):
+    started = Path(sys.executable).with_name("alongside")
+    ended = subprocess.run(
+        [started, "serve"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ALONGSIDE_DATA": str(tmp_path), "DATABASE_URL": "", "PATH": "/usr/bin:/bin"},
+        check=False,
+        timeout=60,
+    )
+    assert ended.stderr == f"This installation is not set up yet. Run: {started} setup\n"
+
+
+def test_a_missing_driver_is_answered_with_the_remedy():
+    said = in_words(ImproperlyConfigured("Error loading psycopg2 or psycopg module"))
+    assert said is not None
+    assert f"{sys.executable} -m pip install '{DRIVER}'" in said
+    pinned = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert pinned["project"]["optional-dependencies"]["postgres"] == [DRIVER]
+
+
 def test_commands_on_a_bare_database_say_what_to_run_first(tmp_path):
     environment = {"ALONGSIDE_DATA": str(tmp_path), "DATABASE_URL": ""}
     for command in (["serve"], ["worker"]):
         ended = run(*command, **environment)
-        assert (ended.returncode, "alongside migrate" in ended.stderr) == (2, True)
+        assert (ended.returncode, ended.stderr) == (2, f"{NOT_SET_UP}\n")
     ended = run("check", **environment)
     assert ended.returncode == 1
-    assert "DO THIS  The database's tables are not up to date" in ended.stdout
+    assert f"DO THIS  {NOT_SET_UP}" in ended.stdout
     assert run("migrate", **environment).returncode == 0
     ended = run("places", "import", **environment)
     assert (ended.returncode, "alongside setup" in ended.stderr) == (2, True)

@@ -80,5 +80,5 @@ def test_an_ordinary_installation_has_no_such_way(house, client, settings, path,
 
 
 def test_handles_are_told_apart():
-    assert len({p.handle for p in PEOPLE}) == len({p.name for p in PEOPLE}) == len(PEOPLE) == 13
+    assert len({p.handle for p in PEOPLE}) == len({p.name for p in PEOPLE}) == len(PEOPLE) == 14
     assert all(isinstance(p, DemoPerson) and p.thread in {"unit", "organisation", ""} for p in PEOPLE)

@@ -278,6 +278,9 @@ READS: dict[str, Read] = {
     "assess.surveys.queries.table": Read(
         P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: surveys.table(a, s).is_open or None, *SURVEYS)
     ),
+    "assess.surveys.queries.open_among": Read(
+        P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: surveys.open_among(a, [s]) or None, *SURVEYS)
+    ),
     "assess.surveys.queries.answers": Read(
         P.SURVEY_ANSWERS_EXPORT, these(*SURVEYS), each(lambda a, s: surveys.answers(a, s.pk), *SURVEYS)
     ),
@@ -333,6 +336,7 @@ WITHOUT_ACTOR = {
     "assess.surveys.queries.asked_activities": "of a survey that was found",
     "assess.surveys.queries.asked_units": "of a survey that was found",
     "assess.surveys.queries.by_region": "adds up counts that were made",
+    "assess.surveys.queries.read_answers": "reads a file, by the questions of a survey that was found",
     "assess.surveys.queries.side_of": "of a survey that was found",
     "assess.surveys.queries.open_to": "of a survey that was found",
     "assess.surveys.queries.state_of": "counts nothing itself: values in, a word out",
@@ -346,6 +350,8 @@ WITHOUT_ACTOR = {
 }
 # Those that would tell too much to a face: for actions, journeys and other queries alone.
 NOT_BY_FACES = {
+    "assess.surveys.queries.released",
+    "assess.surveys.response.snapshot",
     "assess.surveys.queries.answer_rows",
     "assess.surveys.queries.standing_answers",
     "assess.surveys.queries.unit_index",

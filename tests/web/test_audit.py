@@ -99,7 +99,9 @@ def test_older_rows_are_a_step_away_and_none_comes_twice(house, client):
 
 def test_how_far_it_is_sealed(house, client):
     house.sign_in(client, "administrator")
-    assert "Nothing is sealed yet" in text(client.get("/audit"))
+    nothing = text(client.get("/audit"))
+    assert "Nothing is sealed yet" in nothing
+    assert '<nav class="pager"' not in nothing
     sealed = audit.seal(house.worker)
     page = text(client.get("/audit"))
     assert "Every row is sealed within seconds" in page
@@ -150,6 +152,15 @@ def test_every_verb_is_told_in_words():
     assert {"people.join", "people.card", "access.use"} <= found
     assert found <= set(sentences.VERBS)
     assert set(sentences.VERBS) <= found | {"access.open_installation", "access.ask", "access.audit"}
+
+
+def test_what_was_made_is_not_told_twice(house):
+    same = SimpleNamespace(
+        at=NOW, actor_kind="user", actor=house.people["nobody"].pk, verb="people.join", outcome="done", pk=1,
+        object_kind="person", object_id="7", made_kind="person", made_id="7", fields=[],
+    )  # fmt: skip
+    (shown,) = views._rows(house.as_("administrator"), [same])
+    assert (shown["about"], shown["made"]) == ({"text": "person"}, "")
 
 
 def test_what_nobody_has_put_into_words_is_shown_as_it_stands(house):

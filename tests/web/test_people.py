@@ -186,8 +186,19 @@ def test_changing_an_organisation(house, client):
     done = client.post(
         address, {"name": "Solvang", "unit_kind": "home care", "place": "Innlandet (NO-34)"}, follow=True
     )
-    assert "Changed." in text(done)
+    assert "The change is saved." in text(done)
     assert "Home care" in text(done)
+
+
+def test_a_unit_without_a_kind_has_not_its_parents(house, client):
+    unit = people.add_unit(house.municipality, by=house.operator, name="Bakken")
+    page = text(house.sign_in(client, "coordinator").get(f"/organisations/{unit.pk}"))
+    assert re.search(r"<dt>Kind</dt>\s*<dd><span class=\"muted\">not told<", page)
+    assert "Change the name, the kind or the place" in page
+    assert "ublic body" not in text(client.get("/organisations?q=Bakken")).split("<tbody")[1]
+    whole = text(client.get(f"/organisations/{house.municipality.pk}"))
+    assert re.search(r"<dt>Kind</dt>\s*<dd>Public body<", whole)
+    assert "Change the name or the place" in whole
 
 
 def test_a_whole_organisation_is_not_asked_what_kind_of_unit_it_is(house, client):

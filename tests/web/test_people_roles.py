@@ -1,8 +1,7 @@
-"""Pages of people and their roles."""
+"""Pages of people: the list, one person, somebody new, links."""
 
 import re
 import uuid
-from datetime import timedelta
 
 import pytest
 
@@ -170,7 +169,7 @@ def test_changing_a_card(house, client):
     assert "The name is missing" in text(wrong)
     blank = client.post(address, {"name": "V", "email": "vilde@example.org"}, follow=True)
     assert "vilde@example.org" in text(blank)
-    assert "The card is changed." in text(blank)
+    assert f"The card of Person {shown_number(house.people['volunteer'])} is changed." in text(blank)
 
 
 def test_somebody_without_phone_and_e_mail_is_added_by_name_and_role_alone(house, client):
@@ -179,7 +178,9 @@ def test_somebody_without_phone_and_e_mail_is_added_by_name_and_role_alone(house
     assert 'value="volunteer" checked' in text(client.get(address))
     answer = client.post(address, {"name": "Berit", "role": "volunteer"}, follow=True)
     person = Identity.objects.get(name="Berit").person
-    assert "Written down, with this role." in text(answer)
+    assert f"Person {shown_number(person)} is written down, as volunteer in Solbakken, Fjellvik." in text(
+        answer
+    )
     assert "Berit" in text(answer)
     assert person.memberships.get().role == "volunteer"
     assert "Berit" not in str(dict(client.session.items()))
@@ -190,7 +191,9 @@ def test_writing_down_many_goes_on_with_the_next_one(house, client):
     address = f"/organisations/{house.unit.pk}/people/add"
     answer = client.post(address, {"name": "Berit", "role": "relay", "again": "1"}, follow=True)
     assert answer.redirect_chain == [(f"{address}?role=relay", 303)]
-    assert "Who comes next?" in text(answer)
+    written = Identity.objects.get(name="Berit").person
+    assert f"Person {shown_number(written)} is written down. Who comes next?" in text(answer)
+    assert "Berit" not in text(answer)
     assert 'value="relay" checked' in text(answer)
 
 
@@ -249,116 +252,36 @@ def test_nobody_else_adds_people(house, client):
     assert Person.objects.count() == before
 
 
-def test_who_has_which_role_now_and_before(house, client):
-    people.end_membership(role_of(house, "relay"), by=house.operator)
-    address = f"/organisations/{house.unit.pk}/people"
-    now = text(house.sign_in(client, "unit_coordinator").get(address))
-    assert "Lars Liaison" in now
-    assert "Relay" not in now
-    before = text(client.get(f"{address}?past=1"))
-    assert "Who has or had which role in Solbakken" in before
-    assert "Relay" in before
-    assert before.count("End this role") == now.count("End this role")
-
-
-def test_roles_of_an_organisation_are_hidden_from_who_has_no_part_in_it(house, client):
-    assert house.sign_in(client, "nobody").get(f"/organisations/{house.unit.pk}/people").status_code == 404
-
-
-def test_an_organisation_without_people_says_who_comes_first(house, client):
-    page = text(house.sign_in(client, "administrator").get(f"/organisations/{house.red_cross.pk}/people"))
-    assert "Nobody has a role here yet" in page
-
-
-def test_one_more_role_first_where_then_which(house, client):
-    volunteer = house.people["volunteer"]
-    address = f"/people/{volunteer.pk}/role"
-    where = text(house.sign_in(client, "coordinator").get(address))
-    assert "Where does Vilde Volunteer get one more role?" in where
-    assert f"?in={house.unit.pk}" in where
-    assert f"?in={house.other_municipality.pk}" not in where
-    which = f"{address}?in={house.municipality.pk}"
-    assert "Give Vilde Volunteer a role in Fjellvik" in text(client.get(which))
-    answer = client.post(which, {"role": "relay"}, follow=True)
-    assert "The role is given." in text(answer)
-    assert Membership.objects.filter(member=volunteer, of=house.municipality, role="relay").exists()
-    again = client.post(which, {"role": "relay"})
-    assert again.status_code == 409
-    assert "This person has this role here already." in text(again)
-    later = client.post(which, {"role": "liaison", "starts": "2027-06-01", "ends": "2027-05-01"})
-    assert 'value="2027-06-01"' in text(later)
-    assert "<details open>" in text(later)
-
-
-def test_whoever_can_give_roles_in_one_place_goes_straight_on(house, client):
-    address = f"/people/{house.people['volunteer'].pk}/role"
-    answer = house.sign_in(client, "unit_coordinator").get(address)
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{address}?in={house.unit.pk}")
-
-
-def test_a_role_in_an_organisation_that_is_not_there(house, client):
+def test_pages_about_one_person_are_told_apart_by_their_titles(house, client):
     house.sign_in(client, "coordinator")
-    for asked in ("nonsense", uuid.uuid4()):
-        assert client.get(f"/people/{house.people['volunteer'].pk}/role?in={asked}").status_code == 404
+    person = house.people["volunteer"]
+    which = f"role?in={house.unit.pk}"
+    for page, title in (
+        ("card", "Change the card – Person "),
+        ("role", "One more role: where – Person "),
+        (which, "One more role: which – Person "),
+    ):
+        assert f"<title>{title}{person.number} – Alongside</title>" in text(
+            client.get(f"/people/{person.pk}/{page}")
+        )
+    wrong = text(client.post(f"/people/{person.pk}/card", {"name": ""}))
+    assert "<title>To put right: Change the card – Person " in wrong
 
 
-def test_a_role_is_given_only_where_one_may(house, client):
-    address = f"/people/{house.people['volunteer'].pk}/role?in={house.municipality.pk}"
-    house.sign_in(client, "unit_coordinator")
-    assert client.get(address).status_code == 404
-    assert client.post(address, {"role": "coordinator"}).status_code == 404
-
-
-def test_a_role_that_ends_can_be_given_again_from_the_day_after(house, client):
-    membership = role_of(house, "volunteer")
-    people.end_membership(membership, by=house.operator, last=TODAY + timedelta(days=5))
-    address = f"/people/{house.people['volunteer'].pk}/role?in={house.unit.pk}"
+def test_a_page_speaks_to_oneself_and_of_others(house, client):
     house.sign_in(client, "coordinator")
-    too_early = client.post(address, {"role": "volunteer", "starts": TODAY + timedelta(days=5)})
-    assert too_early.status_code == 409
-    assert client.post(address, {"role": "volunteer", "starts": TODAY + timedelta(days=6)}).status_code == 303
+    assert "What you do here" in text(client.get(f"/people/{house.people['coordinator'].pk}"))
+    other = text(client.get(f"/people/{house.people['volunteer'].pk}"))
+    assert "Roles here" in other
+    assert "What you do here" not in other
 
 
-def test_ending_a_role_is_asked_once_and_done(house, client):
-    membership = role_of(house, "volunteer")
-    address = f"/memberships/{membership.pk}/end"
+def test_what_was_done_can_be_focused_before_the_page(house, client):
     house.sign_in(client, "coordinator")
-    assert "End the role of Vilde Volunteer in Solbakken?" in text(client.get(address))
-    early = client.post(address, {"last": TODAY - timedelta(days=1)})
-    assert early.status_code == 409
-    assert "The last day lies before the first" in text(early)
-    assert client.post(address, {"last": "soon"}).status_code == 422
-    done = client.post(address, {}, follow=True)
-    assert done.redirect_chain == [(f"/organisations/{house.unit.pk}", 303)]
-    assert "The role is ended." in text(done)
-    membership.refresh_from_db()
-    assert membership.ends == TODAY
-
-
-def test_ending_ones_own_role_comes_with_a_warning(house, client):
-    membership = role_of(house, "coordinator")
-    house.sign_in(client, "coordinator")
-    assert "This is your own role" in text(client.get(f"/memberships/{membership.pk}/end"))
-    done = client.post(f"/memberships/{membership.pk}/end", {}, follow=True)
-    assert done.status_code == 200
-    assert client.get(f"/memberships/{membership.pk}/end").status_code == 404
-
-
-def test_a_role_in_a_group_is_ended_back_to_the_group(house, client):
-    group = people.add_group(house.municipality, by=house.operator, name="Walkers")
-    held = people.join(group, by=house.operator, person=house.people["volunteer"], role=Role.VOLUNTEER)
-    done = house.sign_in(client, "coordinator").post(f"/memberships/{held.pk}/end", {})
-    assert done.headers["Location"] == f"/groups/{group.pk}"
-
-
-def test_nobody_else_ends_roles(house, client):
-    membership = role_of(house, "volunteer")
-    for who in ("volunteer", "other_coordinator", "supervisor"):
-        house.sign_in(client, who)
-        assert client.get(f"/memberships/{membership.pk}/end").status_code == 404
-        assert client.post(f"/memberships/{membership.pk}/end", {}).status_code == 404
-    membership.refresh_from_db()
-    assert membership.ends is None
+    address = f"/people/{house.people['volunteer'].pk}/card"
+    assert 'class="told"' not in text(client.get(address))
+    done = text(client.post(address, {"name": "V"}, follow=True))
+    assert '<div class="told" role="status" tabindex="-1">' in done
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(house, client, count
     for number in range(count):
         made.survey(house, of=units, title=f"Survey {number}")
     house.sign_in(client, "researcher")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(reverse("surveys")).status_code == 200
 
 

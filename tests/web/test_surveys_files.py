@@ -6,6 +6,8 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alongside.assess.surveys import queries
@@ -178,6 +180,14 @@ def test_others_get_the_same_file_with_small_cells_closed(house, survey, table):
         ("-1+2", "'-1+2"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("\t=1", "'\t=1"),
+        (";=1+1", ";'=1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a; @SUM(A1)", "a; '@SUM(A1)"),
+        ("a\t+1", "a\t'+1"),
+        ("a\r\n-1+2", "a\r\n'-1+2"),
+        ("＝1+1", "'＝1+1"),
+        ("a;＠SUM(A1)", "a;'＠SUM(A1)"),
+        ("a-b; c+d", "a-b; c+d"),
         ("-0.25", "-0.25"),
         ("-1e-05", "-1e-05"),
         ("+3", "+3"),
@@ -224,3 +234,18 @@ def test_a_refusal_speaks_of_activities_by_name(reason, told):
         {"rows": [row], "comparisons": [], "sensitivity": [], "notes": []}, {"social": "Social activities"}
     )
     assert shown["rows"][0]["shares"]["unit"]["intervals"][0]["refused"] == told
+
+
+def test_a_file_is_read_before_anybody_has_to_wait(house, client):
+    """While a deed lasts nobody else writes; the questions are asked for where the file is read."""
+    survey = made.survey(house)
+    content = made.file(survey, made.turns(survey, 3))
+    house.sign_in(client, "researcher")
+    url = reverse("survey-import", args=[survey.pk])
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(url, {"file": SimpleUploadedFile("answers.csv", content)})
+    assert answer.status_code == 303
+    sqls = [query["sql"] for query in asked.captured_queries]
+    deed = next(place for place, sql in enumerate(sqls) if "SAVEPOINT" in sql)
+    assert [("forms_question" in sql) for sql in sqls[:deed]].count(True) == 1
+    assert not any("forms_question" in sql for sql in sqls[deed:])

@@ -66,6 +66,15 @@ def test_shares_are_shown_with_their_question(answer_shares):
     assert "57.1" in answer_shares
 
 
+def test_answers_are_counted_once_however_they_are_shown(answer_shares):
+    assert "35 answers counted." in answer_shares
+
+
+def test_pictures_beside_their_numbers_are_not_read_out_again(answer_shares):
+    assert 'aria-hidden="true" focusable="false"' in answer_shares
+    assert "<title>All answers: yes</title>" not in answer_shares
+
+
 def test_it_needs_neither_database_nor_data_folder(tmp_path):
     """In a process that knows nothing of Django yet, and in a folder where nothing may be left."""
     program = (

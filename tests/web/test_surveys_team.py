@@ -11,6 +11,7 @@ from alongside.assess.surveys.models import Respondent
 from alongside.commons.forms.models import Submission
 from alongside.commons.people import identity, queries
 from alongside.commons.people.models import Identity
+from alongside.journeys import work
 from tests.factories import surveys as made
 from tests.web.test_surveys import text
 
@@ -209,7 +210,9 @@ def test_who_has_answered_is_open_to_the_owner_and_closed_to_others(house, clien
     assert "By place" in mine
     assert "Innlandet" in mine
     assert "closed" not in mine
+    work.run_once(house.at)
     others = text(house.sign_in(client, "evaluator").get(page))
+    assert "As released on" in others
     assert "7 of 12 units have answered" in others
     assert "By place" not in others
     assert "Telephone 1 closed" in others

@@ -39,6 +39,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def demo(args: argparse.Namespace) -> int:
     data: Path = args.data.resolve()
+    starting.keep_to_owner()
     try:
         folder.claim(data)
     except folder.Foreign as foreign:

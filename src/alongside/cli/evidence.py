@@ -164,6 +164,9 @@ def shares(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace, compute: Callable[[Table], CoordinationTable | SharesTable]) -> int:
     from alongside_evidence.reading import read_table
 
+    if not Path(arguments.file).exists():
+        _complain(f"There is no file {arguments.file} here.")
+        return _FAILED
     try:
         table = read_table(arguments.file)
         computed = compute(table)

@@ -16,7 +16,6 @@ def command(*words: str) -> str:
     return " ".join([shlex.quote(started), *words])
 
 
-
 class Stop(Exception):  # noqa: N818 - the command stops; that is no error of the program
     """Stop here: a sentence that says what to do, and the exit status."""
 

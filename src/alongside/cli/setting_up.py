@@ -29,9 +29,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--installation-name", metavar="NAME", help="shown on top of pages (default: the organisation)"
     )
-    parser.add_argument(
-        "--address", metavar="URL", help="where people reach this installation, for the link"
-    )
+    parser.add_argument("--address", metavar="URL", help="where people reach this installation, for the link")
     parser.add_argument("--new-link", metavar="NUMBER", help="a new link for the person with this number")
     parser.set_defaults(func=setup)
 

@@ -18,7 +18,7 @@ def django_ready() -> None:
     if not sys.warnoptions:  # warnings are for developers; the person at the terminal reads sentences
         warnings.simplefilter("ignore")
     _check_time_zone()
-    os.umask(0o077)  # what is written from here on, the database too, is its owner's alone
+    keep_to_owner()
     home = Path(os.environ.get("ALONGSIDE_DATA", "data"))
     try:
         if not home.exists():
@@ -32,6 +32,11 @@ def django_ready() -> None:
         django.setup()
     except ValueError as wrong:
         raise Stop(f"A setting is not right: {wrong}") from None
+
+
+def keep_to_owner() -> None:
+    """What is written from here on, the database too, is its owner's alone."""
+    os.umask(0o077)
 
 
 def _check_time_zone() -> None:

@@ -145,9 +145,7 @@ def import_answers(
     Refused with one `CellReason` for each thing to put right. Answers are written down on the units'
     behalf by whoever imports them.
     """
-    survey = (
-        Survey.objects.select_for_update(of=("self",)).select_related("version", "scope").get(pk=survey.pk)
-    )
+    survey = _held(survey)
     side = queries.side_of(survey, side)
     reading = queries.read_answers(survey, content, name) if isinstance(content, bytes) else content
     sheet = reading.sheet
@@ -178,6 +176,11 @@ def import_answers(
         passed_over=sheet.passed_over,
         notes=sheet.notes,
     )
+
+
+def _held(survey: Survey) -> Survey:
+    locked = Survey.objects.select_for_update(of=("self",))
+    return locked.select_related("version", "scope").get(pk=survey.pk)
 
 
 @action(Permission.SURVEY_PUBLISH)

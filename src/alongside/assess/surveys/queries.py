@@ -56,9 +56,20 @@ def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Surv
                 .annotate(last=Max("revision"))
                 .values("last")
             ),
+            answered_when_released=Subquery(
+                CoordinationTable.objects.filter(survey=OuterRef("pk"), released_at__isnull=False)
+                .order_by("-revision", "pk")
+                .values("answered")[:1]
+            ),
         )
         .order_by("-made_at", "-pk")
     )
+
+
+def open_among(actor: Actor, rows: Collection[Survey]) -> set[int]:
+    """Of which of these `actor` may see the figures of now; of the others those of the last release."""
+    asked = Survey.objects.filter(pk__in=[row.pk for row in rows])
+    return set(visible(actor, Permission.SURVEY_TABLE_OPEN, asked).values_list("pk", flat=True))
 
 
 def _counted(rows: QuerySet[Any], by: str, what: str = "pk") -> Coalesce:

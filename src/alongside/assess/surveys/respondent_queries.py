@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from alongside.assess.surveys.asking import OVER, Reachable
 from alongside.assess.surveys.models import Respondent, Survey, SurveyUnit
@@ -100,8 +100,9 @@ class Named:
 def named(survey: Survey) -> list[Named]:
     """For how many units of each side somebody is named."""
     asked = SurveyUnit.objects.filter(survey=survey).count()
-    sides = list(_standing(survey).values_list("side", flat=True))
-    return [Named(side, asked, sides.count(side)) for side in survey.sides]
+    counted = _standing(survey).order_by().values_list("side").annotate(n=Count("pk"))
+    sides: dict[str, int] = dict(counted)
+    return [Named(side, asked, sides.get(side, 0)) for side in survey.sides]
 
 
 def reachable(rows: Sequence[Respondent]) -> list[Reachable]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from heapq import nsmallest
-from os.path import commonprefix
+from itertools import takewhile
 from uuid import UUID
 
 from django.conf import settings
@@ -133,7 +133,8 @@ def _likeliest(text: str, among: Sequence[str]) -> list[str]:
     """Those that begin alike and are about as long, where there are too many to look at each."""
 
     def far(name: str) -> tuple[int, int]:
-        return -len(commonprefix([name.casefold(), text.casefold()])), abs(len(name) - len(text))
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(fold(name), fold(text), strict=False))
+        return -len(list(same)), abs(len(name) - len(text))
 
     short = [name for name in among if len(name) <= _LONGEST_NAME]
     return short if len(short) <= _MOST_NAMES else nsmallest(_MOST_NAMES, short, key=far)

@@ -82,7 +82,8 @@ def close_small_cells(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    if row["n"] < FEWEST:
+    # How many units answered is open: what n leaves of them is a handful as well.
+    if row["n"] < FEWEST or 0 < row["excluded"] + row["not_offered"] < FEWEST:
         beside = dict.fromkeys(("n", "excluded", "other", "unsure", "excluded_share", "not_offered"))
         shares = {answer: _closed_share() for answer in row["shares"]}
         return {**row, **beside, "shares": shares, "closed": True}
@@ -97,7 +98,8 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 def _beside(row: Mapping[str, Any]) -> dict[str, Any]:
     """The figures beside the shares. n + excluded + not offered is the open number of units.
 
-    So excluded and not offered are open or closed together; where both are nothing, that is no secret.
+    Here the two sum to 5 or more, or to nothing. So they are open or closed together; where both are
+    nothing, that is no secret.
     """
     excluded, not_offered = row["excluded"], row["not_offered"]
     if excluded + not_offered == 0:

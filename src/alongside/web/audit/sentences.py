@@ -111,6 +111,8 @@ FIELDS = {
     "revision": _("revision"),
     "fingerprint": _("fingerprint"),
     "asked": _("number asked"),
+    "through": _("last answers that count"),
+    "response": _("who has answered"),
     "answered": _("number that answered"),
     "result": _("table"),
     "seconds": _("duration"),

@@ -45,7 +45,7 @@ _FEW = re.compile(r"can't be said from (\d+) answers?(?: about (.+))?")
 _NUMERIC = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 # At the start of a cell; or inside, after what a program set to another list separator takes for a new cell.
 _RUN_BY_SPREADSHEETS = re.compile(
-    r"""\A(?=[\t\r\n])|(?:\A|[;\t\r\n])[ ]*["']?(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"""
+    r"""\A(?=[\t\r\n])|(?:\A;?|(?<=[\s\S])[;\t\r\n])[ ]*"?(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"""
 )
 HEADER = ("activity", "statutory", "n", "excluded", "answer", "count", "share")
 BESIDE = ("method", "line", "other", "unsure", "not_offered")

@@ -38,18 +38,20 @@ def surveys(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     words, having = asked(request, "q"), asked(request, "having")
     found: Slice[Any] = slice_of(request, queries.surveys(actor, words=words, having=having))
+    seen_whole = queries.open_among(actor, found.rows)
     return page(
         request,
         "surveys/surveys.html",
         words=words,
         having=having,
         found=found,
-        rows=[_row(each, actor) for each in found.rows],
+        rows=[_row(each, actor, is_open=each.pk in seen_whole) for each in found.rows],
         may_add=queries.may_make(actor),
     )
 
 
-def _row(each: Any, actor: Actor) -> dict[str, Any]:
+def _row(each: Any, actor: Actor, *, is_open: bool) -> dict[str, Any]:
+    answered = each.answered if is_open else each.answered_when_released
     state = queries.state_of(
         each, has_answers=each.answered > 0, table_revision=each.table_revision, at=actor.at
     )
@@ -57,8 +59,8 @@ def _row(each: Any, actor: Actor) -> dict[str, Any]:
         "title": {"text": each.title, "href": reverse("survey", args=[each.pk])},
         "owner": each.owner.name,
         "asked": number(each.asked),
-        "answered": number(each.answered),
-        "rate": percent(each.answered / each.asked) if each.asked else "–",
+        "answered": "–" if answered is None else number(answered),
+        "rate": percent(answered / each.asked) if each.asked and answered is not None else "–",
         "table": state_words(state),
     }
 
