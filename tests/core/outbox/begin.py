@@ -1,4 +1,4 @@
-"""What a worker's process imports before it begins; loaded once, by the process that all of them are forked from."""
+"""What a worker's process imports before it begins: loaded once, by the process they are all forked from."""
 
 import os
 
@@ -8,6 +8,6 @@ import django
 
 django.setup()
 
-from tests.core.outbox import test_killed
+from tests.core.outbox import test_killed  # noqa: E402 - Django first
 
 __all__ = ["test_killed"]

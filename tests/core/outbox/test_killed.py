@@ -134,5 +134,3 @@ def test_a_worker_killed_two_hundred_times_sends_each_message_once(committed, tm
         print(f"\n200 kills: {where.total()} in the middle of a hand-over ({dict(where)})")
     assert where["file is there"] > 0, "no kill fell between a file and its row: nothing was shown"
     assert where["no file yet"] > 0
-
-

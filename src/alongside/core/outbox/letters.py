@@ -53,6 +53,7 @@ class Letter:
 def letter_of(parcel: Parcel) -> Letter:
     """The letter in a parcel; the words that every letter has come in its language."""
     words = parcel.words
+    shown = words.link_shown or words.link.partition("://")[2]
     with translation.override(words.language):
         return Letter(
             language=words.language,
@@ -63,11 +64,11 @@ def letter_of(parcel: Parcel) -> Letter:
             paragraphs=list(words.paragraphs),
             ending=list(words.ending),
             link=words.link,
-            link_shown=words.link_shown or words.link.partition("://")[2],
+            link_shown=shown,
             link_words=words.link_words or _("Open this address, or point a telephone at the square:"),
             code=words.code,
             code_words=words.code_words or _("Your code:"),
-            qr_words=_("A square code that opens %(link)s") % {"link": words.link_shown or words.link},
+            qr_words=_("A square code that opens %(link)s") % {"link": shown},
             page_words=_("Page {page} of {pages}"),
         )
 
@@ -86,7 +87,9 @@ def day_in_words(day: date, language: str) -> str:
         locale = Locale.parse(translation.to_locale(language))
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
-    return dates.format_date(day, "EEEE d MMMM y", locale=locale)
+    # In English the day comes before the month, as on every page.
+    shape = "EEEE d MMMM y" if locale.language == "en" else "full"
+    return dates.format_date(day, shape, locale=locale)
 
 
 def typeset(written: Sequence[Letter], *, title: str, at: datetime, both_sides: bool = False) -> bytes:
