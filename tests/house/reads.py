@@ -25,8 +25,14 @@ from alongside.core.access.actor import Actor
 from alongside.core.access.models import AuditRow, Installation
 from alongside.core.access.permissions import Permission as P
 from alongside.core.kit.refusal import NotVisible
-from alongside.journeys import work
-from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
+from alongside.core.outbox import queries as outbox
+from alongside.core.outbox import sending
+from alongside.core.outbox.kinds import Channel, State
+from alongside.core.outbox.models import Message
+from alongside.core.outbox.passing import Address
+from alongside.journeys import wordings, work
+from alongside.journeys.wordings import Occasion
+from tests.house.world import MEMBERSHIPS, MESSAGES, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
 
 Ids = set[Any]
 
@@ -109,6 +115,12 @@ def own_sheet(actor: Actor, _world: World) -> Ids:
         return {answering.sheet(actor).respondent.pk}
     except NotVisible:
         return set()
+
+
+def told(actor: Actor, role: Membership) -> Any:
+    """What whoever reads for a message may say of a role."""
+    message = Message(about={"membership": str(role.pk)}, queued_at=actor.at)
+    return wordings._role_given(Occasion(message, Address(), "en", actor))
 
 
 SOME = ("volunteer", "nobody", "both")
@@ -235,6 +247,28 @@ READS: dict[str, Read] = {
     "commons.catalogue.queries.kinds": Read(
         P.CATALOGUE_VIEW, every(ActivityKind), lambda a, w: found(catalogue.kinds(a)), on="installation"
     ),
+    "core.outbox.queries.messages": Read(
+        P.OUTBOX_VIEW, every(Message), lambda a, w: found(outbox.messages(a))
+    ),
+    "core.outbox.queries.message": Read(
+        P.OUTBOX_VIEW, these(*MESSAGES), each(lambda a, m: outbox.message(a, m.pk), *MESSAGES)
+    ),
+    "core.outbox.queries.letters": Read(
+        P.OUTBOX_PRINT, these("letter", "survey letter"), lambda a, w: found(outbox.letters(a))
+    ),
+    "core.outbox.queries.letters#run": Read(
+        P.OUTBOX_PRINT,
+        these("printed letter"),
+        lambda a, w: found(outbox.letters(a, run=w.rows["printed letter"].fetched_in)),
+    ),
+    "core.outbox.queries.runs": Read(
+        P.OUTBOX_PRINT,
+        these("printed letter"),
+        lambda a, w: {w.rows["printed letter"].pk for _ in outbox.runs(a)},
+    ),
+    "core.outbox.sending.due": Read(
+        P.OUTBOX_SEND, every(Message, state=State.WAITING), lambda a, w: found(sending.due(a, list(Channel)))
+    ),
     **{f"commons.people.queries.{name}": read for name, read in PEOPLE.items()},
     "commons.people.identity.names": Read(
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.names(a, everybody(w)))
@@ -243,6 +277,9 @@ READS: dict[str, Read] = {
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.shown(a, everybody(w), on=w.rows["unit"]))
     ),
     "commons.people.identity.card": Read(P.IDENTITY_VIEW, these(*PERSONS), each(identity.card, *PERSONS)),
+    "commons.people.identity.address_of": Read(
+        P.IDENTITY_REACH, these(*PERSONS), each(lambda a, p: identity.address_of(a, p.pk), *PERSONS)
+    ),
     "commons.people.identity.search": Read(
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.search(a, ""))
     ),
@@ -310,6 +347,7 @@ READS: dict[str, Read] = {
     "assess.surveys.computing.due_surveys": Read(
         P.SURVEY_TABLE_COMPUTE, these("due survey"), lambda a, w: found(computing.due_surveys(a))
     ),
+    "journeys.wordings._role_given": Read(P.MEMBERSHIP_VIEW, these(*MEMBERSHIPS), each(told, *MEMBERSHIPS)),
     "journeys.work._past": Read(P.MEMBERSHIP_TIDY, these("past role"), lambda a, w: found(work._past(a))),
 }
 
@@ -320,6 +358,10 @@ DECIDED_BEFORE = {
     "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
     "commons.people.queries.how_many": "counts what organisations gives",
     "commons.people.queries.by_name": "puts rows that were asked for before in order; identity.names decides",
+    "core.outbox.queries.counts": "counts what messages gives",
+    "core.outbox.queries.may_see_any": "a menu: whether there is anything that messages would give",
+    "core.outbox.queries.may_print_any": "a menu: whether there is anything that letters would give",
+    "core.outbox.sending.take": "takes the lease of what due gives",
     "core.access.links.usable": "knows the instant only: links in time",
     "core.access.policy.can": "is the question itself",
     "core.access.policy.holds_anywhere": "for menus",

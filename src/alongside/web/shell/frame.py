@@ -55,6 +55,8 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         (_("People"), reverse("people")),
         (_("Places"), reverse("places")),
     ]
+    if holds_anywhere(actor, Permission.OUTBOX_VIEW):
+        items.append((_("Messages"), reverse("messages")))
     if holds_anywhere(actor, Permission.AUDIT_VIEW):
         items.append((_("Audit"), reverse("audit")))
     here = request.path
