@@ -142,7 +142,7 @@ def _build() -> Iterator[Line]:
 
 
 def _mail() -> Line:
-    """The mail server is greeted and left again; what it answers could hold an address and is not repeated."""
+    """The mail server is greeted and left; what it answers could hold an address and is not repeated."""
     import smtplib
 
     from django.conf import settings

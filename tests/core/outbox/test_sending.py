@@ -105,12 +105,20 @@ def test_what_is_settled_is_left_alone(house, outcome, state):
     assert len(carrier.given) == 1
 
 
-@pytest.mark.parametrize("address", [None, Address("Kari"), Address("Kari", "not an address")])
+@pytest.mark.parametrize("address", [Address("Kari"), Address("Kari", "not an address")])
 def test_without_an_address_nothing_is_written(house, address):
     the_post, carrier = told(book=post.Book({post.somebody(1): address}))
     post.queue(NOW)
     send_all(the_post, at(0))
     assert stands() == (State.FAILED, Failure.NO_ADDRESS, 0)
+    assert carrier.given == []
+
+
+def test_whoever_is_not_here_any_more_is_not_written_to(house):
+    the_post, carrier = told(book=post.Book({post.somebody(1): None}))
+    post.queue(NOW)
+    send_all(the_post, at(0))
+    assert stands() == (State.DROPPED, "", 0)
     assert carrier.given == []
 
 
@@ -181,6 +189,28 @@ def test_what_was_cut_off_is_settled_by_the_carrier(house, was_taken, handed_ove
     send_all(the_post, at(5))
     assert len(carrier.given) == handed_over
     assert Message.objects.get().state == state
+
+
+class Breaking(Told):
+    def hand_over(self, parcel):
+        super().hand_over(parcel)
+        raise KeyError(parcel.address.name)
+
+
+@pytest.mark.parametrize(
+    ("was_taken", "state", "failure", "tries"),
+    [(True, State.SENT, "", 0), (False, State.WAITING, Failure.FAULT, 1), (None, State.UNSURE, "", 0)],
+)
+def test_a_carrier_s_fault_is_settled_by_looking_and_tells_nothing(
+    house, caplog, was_taken, state, failure, tries
+):
+    carrier = Breaking(taken=was_taken)
+    post.queue(NOW)
+    send_all(sending.Post(post.Book(), post.Template(), {Channel.EMAIL: carrier}), at(0))
+    assert stands() == (state, failure, tries)
+    assert "its carrier failed with KeyError" in caplog.text
+    assert "Kanari" not in caplog.text
+    assert len(carrier.given) == 1
 
 
 def test_a_person_decides_about_what_was_perhaps_sent(house):
@@ -284,4 +314,4 @@ def test_the_lease_outlasts_every_hand_over():
     )
     longest = len(steps) * smtp.TIMEOUT
     assert longest < sending.LEASE.total_seconds()
-    assert sending.LEASE > rules.WAITS[0]
+    assert rules.WAITS[0] < sending.LEASE

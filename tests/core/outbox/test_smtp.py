@@ -53,6 +53,7 @@ def test_what_is_taken_is_what_was_written(server):
     assert mail["Subject"] == "En melding til deg"
     assert mail["Message-ID"] == f"<{post.somebody(1)}@fjellvik.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "nb"
     assert mail["Date"].datetime == NOW
     said = mail.get_content().replace("\r\n", "\n").strip()
     assert said.split("\n\n") == [
@@ -119,7 +120,10 @@ def test_a_subject_can_add_no_header():
     [
         ("smtp://mail.example", ("mail.example", 25, "smtp", "", "")),
         ("smtp://127.0.0.1:2525", ("127.0.0.1", 2525, "smtp", "", "")),
-        ("smtp+starttls://{}:p%40ss@mail.example".format("post"), ("mail.example", 587, "smtp+starttls", "post", "p@ss")),
+        (
+            "smtp+starttls://{}:p%40ss@mail.example".format("post"),
+            ("mail.example", 587, "smtp+starttls", "post", "p@ss"),
+        ),
         ("smtps://post@mail.example:4650", ("mail.example", 4650, "smtps", "post", "")),
     ],
 )

@@ -28,11 +28,11 @@ def email_of(parcel: Parcel, sender: str) -> EmailMessage:
     mail["Subject"] = " ".join(words.subject.split())
     mail["Date"] = format_datetime(parcel.at)
     mail["Message-ID"] = f"<{parcel.message}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>"
-    mail["Content-Language"] = words.language
     mail["Auto-Submitted"] = "auto-generated"
     way_in = [words.link_words, words.link, f"{words.code_words} {words.code}" if words.code else ""]
     parts = [*words.paragraphs, "\n".join(filter(None, way_in)), *words.ending, "\n".join(words.sender)]
     mail.set_content("\n\n".join(part for part in parts if part) + "\n", cte="quoted-printable")
+    mail["Content-Language"] = words.language  # setting the content takes away every header about it
     return mail
 
 

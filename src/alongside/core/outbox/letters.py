@@ -100,7 +100,11 @@ def typeset(written: Sequence[Letter], *, title: str, at: datetime, both_sides: 
     inputs = {"letters": told, "title": title, "both-sides": "yes" if both_sides else "no"}
     compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
     made = compiler.compile(
-        input=_SOURCE.read_bytes(), format="pdf", pdf_standards="ua-1", sys_inputs=inputs, timestamp=at
+        input=_SOURCE.read_bytes(),
+        format="pdf",
+        pdf_standards="ua-1",
+        sys_inputs=inputs,
+        timestamp=at.replace(microsecond=0),
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gives a PDF as bytes")

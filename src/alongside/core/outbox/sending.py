@@ -80,7 +80,7 @@ def send_next(post: Post, *, by: Actor) -> bool:
     if isinstance(written, Outcome):
         _keep(message, written, by=by)
     elif _begin(message):
-        _keep(message, carrier.hand_over(written), by=by)
+        _keep(message, _hand_over(written, carrier), by=by)
     return True
 
 
@@ -96,8 +96,10 @@ def _write(message: Message, post: Post, *, by: Actor) -> Parcel | Outcome:
     """The parcel; where there is none to make, what becomes of the message instead."""
     try:
         address = post.book.address(message.recipient, by=by)
+        if address is None:
+            return Outcome(End.NOT_NEEDED)
         channel = Channel(message.channel)
-        if address is None or not rules.can_be_reached(channel, email=address.email, lines=address.lines):
+        if not rules.can_be_reached(channel, email=address.email, lines=address.lines):
             return Outcome(End.REFUSED, Failure.NO_ADDRESS)
         words = post.renderer.render(message, address, by=by)
     except DatabaseTrouble:
@@ -115,6 +117,18 @@ def _begin(message: Message) -> bool:
     """Commit that the message is being handed over; False where the lease is gone."""
     mine = Message.objects.filter(pk=message.pk, lease=message.lease, state=State.WAITING)
     return bool(mine.update(state=State.HANDING))
+
+
+def _hand_over(parcel: Parcel, carrier: Carrier) -> Outcome:
+    """What the carrier says; where it fails instead, what it finds when it looks."""
+    try:
+        return carrier.hand_over(parcel)
+    except Exception as fault:  # noqa: BLE001 - one parcel's fault must not stop the others
+        log.error("message %s: its carrier failed with %s", parcel.message, type(fault).__name__)  # noqa: TRY400
+        taken = carrier.was_taken(parcel.message, parcel.turn)
+    if taken is False:
+        return Outcome(End.PUT_OFF, Failure.FAULT)
+    return Outcome(End.TAKEN if taken else End.UNKNOWN)
 
 
 def _settle_cut_off(message: Message, carrier: Carrier, *, by: Actor) -> None:

@@ -36,6 +36,7 @@ def messages_page(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     narrowed = {key: value for key, value in form.cleaned_data.items() if value}
     found = slice_of(request, queries.messages(actor, **narrowed))
+    counts = queries.counts(actor)
     if not found.total and not queries.may_see_any(actor):
         raise NotVisible("page", "messages")
     return page(
@@ -46,11 +47,27 @@ def messages_page(request: HttpRequest) -> HttpResponse:
         narrowed=bool(narrowed),
         found=found,
         rows=_rows(actor, found.rows),
-        figures=_figures(queries.counts(actor)),
+        headline=_headline(counts),
+        figures=_figures(counts),
         to_print=queries.letters(actor).count(),
         print_form=PrintForm(),
         runs=[_run(each) for each in queries.runs(actor)],
     )
+
+
+def _headline(counts: Mapping[str, int]) -> str:
+    """What should be known first."""
+    stuck = counts.get(State.FAILED, 0) + counts.get(State.UNSURE, 0)
+    waiting = counts.get(State.WAITING, 0) + counts.get(State.HANDING, 0)
+    if stuck:
+        said = ngettext("One message needs a look", "%(count)s messages need a look", stuck)
+        return said % {"count": number(stuck)}
+    if waiting:
+        said = ngettext(
+            "One message waits, nothing is stuck", "%(count)s messages wait, nothing is stuck", waiting
+        )
+        return said % {"count": number(waiting)}
+    return _("Every message has gone out") if counts else _("No message has been written yet")
 
 
 def _figures(counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -61,7 +78,8 @@ def _figures(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 def _run(run: Mapping[str, Any]) -> dict[str, Any]:
     count = ngettext("One letter", "%(count)s letters", run["count"]) % {"count": number(run["count"])}
-    return {"run": run["fetched_in"], "words": f"{datetime_words(run['at'])}: {count}"}
+    told = {"moment": datetime_words(run["at"]), "letters": count}
+    return {"run": run["fetched_in"], "words": _("%(moment)s: %(letters)s") % told}
 
 
 def _rows(actor: Actor, found: Sequence[Any]) -> list[dict[str, Any]]:
