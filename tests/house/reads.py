@@ -365,6 +365,7 @@ DECIDED_BEFORE = {
     "core.access.links.usable": "knows the instant only: links in time",
     "core.access.policy.can": "is the question itself",
     "core.access.policy.holds_anywhere": "for menus",
+    "core.access.policy.holds_which": "for menus",
     "core.access.policy.visible": "is the question itself",
     "core.access.queries.may_read_audit": "a menu: whether there is anything that audit_rows would give",
     "core.access.queries.own_roles": "what one holds oneself",
@@ -394,6 +395,7 @@ NOT_BY_FACES = {
     "commons.catalogue.queries.statutory_keys",
     "commons.forms.queries.current",
     "commons.forms.queries.questions",
+    "commons.people.identity.has_email",
     "commons.people.identity.is_taken",
     "commons.people.identity.store",
     "commons.people.identity.store_sign_in_name",
@@ -401,4 +403,6 @@ NOT_BY_FACES = {
     "commons.places.queries.by_code",
     "commons.places.queries.country_of",
     "commons.places.queries.inside",
+    "core.outbox.queries.to_keep",
+    "core.outbox.queries.when_written",
 }
