@@ -21,6 +21,7 @@ def make(world: "World") -> None:
     _queue(world, "failed message", rows["other_municipality"], state=State.FAILED, failure=Failure.REFUSED)
     _queue(world, "survey message", rows["closed survey"], state=State.UNSURE)
     _queue(world, "person message", rows["volunteer"], state=State.FAILED, failure=Failure.NO_ADDRESS)
+    _queue(world, "respondent message", rows["respondent"], state=State.UNSURE)
     _letter(world, "letter", rows["unit"])
     _letter(world, "survey letter", rows["closed survey"])
     _letter(world, "printed letter", rows["municipality"], fetched_at=world.house.at, fetched_in=RUN)

@@ -37,6 +37,7 @@ MESSAGES = (
     "failed message",
     "survey message",
     "person message",
+    "respondent message",
     "letter",
     "survey letter",
     "printed letter",

@@ -171,7 +171,7 @@ def test_as_many_questions_for_three_messages_as_for_one(house, client, django_a
     for count in (1, 3):
         while Message.objects.count() < count:
             queue(house, ("volunteer", "relay", "liaison")[Message.objects.count()])
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             page = text(client.get("/messages"))
         assert page.count('role="rowheader"') == count
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.commons.people import identity
+from alongside.commons.people import queries as people
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import installation
@@ -83,12 +84,14 @@ def _run(run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rows(actor: Actor, found: Sequence[Any]) -> list[dict[str, Any]]:
-    names = identity.shown(actor, {each.recipient for each in found}, on=installation())
+    ids = {each.recipient for each in found}
+    names = identity.shown(actor, ids, on=installation())
+    known = set(people.people(actor, only=ids).values_list("pk", flat=True))
     return [
         {
             "pk": each.pk,
             "to": somebody(names.get(each.recipient, ""), short_number(each.recipient)),
-            "person_url": reverse("person", args=[each.recipient]) if each.recipient in names else "",
+            "person_url": reverse("person", args=[each.recipient]) if each.recipient in known else "",
             "what": _what(each),
             "channel": Channel(each.channel).label,
             "queued": each.queued_at,
