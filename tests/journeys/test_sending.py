@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from alongside.commons.people import actions as people
 from alongside.commons.people import identity
@@ -132,6 +133,13 @@ def test_files_that_nobody_needs_any_more_are_swept_with_the_rest(house, folder)
     assert [f.name for f in folder.rglob("*.*")] == [f"{post.PEOPLE}.eml"]
 
 
+def rounds(stop):
+    try:
+        work.run(stop.is_set, lambda: NOW, 0.05)
+    finally:
+        connections.close_all()
+
+
 def run_until(done, stop):
     until = time.monotonic() + 30
     while not done() and time.monotonic() < until:
@@ -146,7 +154,7 @@ def test_the_rounds_go_on_while_a_mail_server_hangs(committed, settings):
         settings.SMTP_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{server.port}", SENDER
         add(house, email="hang-rcpt@example.org")
         stop = threading.Event()
-        worker = threading.Thread(target=work.run, args=(stop.is_set, lambda: NOW, 0.05))
+        worker = threading.Thread(target=rounds, args=(stop,))
         began = time.monotonic()
         worker.start()
         run_until(
@@ -165,7 +173,7 @@ def test_the_worker_sends_while_it_runs(committed, settings):
         settings.SMTP_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{server.port}", SENDER
         add(house)
         stop = threading.Event()
-        worker = threading.Thread(target=work.run, args=(stop.is_set, lambda: NOW, 0.05))
+        worker = threading.Thread(target=rounds, args=(stop,))
         worker.start()
         run_until(lambda: Message.objects.filter(state=State.SENT).exists(), stop)
         worker.join(10)
