@@ -9,6 +9,7 @@ from alongside.cli import checking, main
 from alongside.core.access import append_only, audit
 from alongside.core.access.models import AuditRow
 from tests.conftest import NOW
+from tests.core.outbox.mail_server import mail_server
 
 
 @pytest.fixture
@@ -123,3 +124,32 @@ def test_the_database_is_named_with_how_it_keeps_what_it_acknowledged(sound, cap
     main(["check"])
     said = capsys.readouterr().out
     assert ("synchronous FULL" if connection.vendor == "sqlite" else "PostgreSQL") in said
+
+
+SENDER = "Fjellvik <post@fjellvik.example>"
+
+
+def test_a_mail_server_that_answers(sound, capsys, settings):
+    with mail_server() as server:
+        settings.SMTP_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{server.port}", SENDER
+        assert checked(capsys) == (0, [])
+        assert server.conversations == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "said"),
+    [
+        (
+            "smtp://127.0.0.1:1",
+            SENDER,
+            "The mail server 127.0.0.1 does not let us in: ConnectionRefusedError.",
+        ),
+        ("smtp://127.0.0.1", "", "ALONGSIDE_SMTP_URL or ALONGSIDE_MAIL_FROM can't be read."),
+        ("mail.example", SENDER, "ALONGSIDE_SMTP_URL or ALONGSIDE_MAIL_FROM can't be read."),
+    ],
+)
+def test_a_mail_server_that_can_t_be_used(sound, capsys, settings, url, sender, said):
+    settings.SMTP_URL, settings.MAIL_FROM = url, sender
+    status, to_do = checked(capsys)
+    assert (status, len(to_do)) == (1, 1)
+    assert to_do[0].startswith(said)

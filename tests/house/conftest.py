@@ -17,8 +17,8 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
 
     data = tmp_path_factory.mktemp("demonstration")
     with django_db_blocker.unblock(), override_settings(DATA_FOLDER=data), transaction.atomic():
-        made = make(NOW)
         folder.claim(data)
+        made = make(NOW)
         folder.mark_filled(data, {"researcher": str(made.house.people["researcher"].id)})
         gc.freeze()  # more than a thousand requests follow, and what is loaded by now stays
         yield made

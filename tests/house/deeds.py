@@ -7,13 +7,24 @@ what is said here. An action that is not listed fails the test.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
 from alongside.commons.people.kinds import OrganisationKind
 from alongside.core.access.permissions import Permission as P
 from alongside.core.access.roles import Role
-from tests.house.world import ANSWERS, MEMBERSHIPS, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
+from alongside.core.outbox.kinds import State
+from tests.house.world import (
+    ANSWERS,
+    MEMBERSHIPS,
+    MESSAGES,
+    ORGANISATIONS,
+    PERSONS,
+    RESPONDENTS,
+    SURVEYS,
+    World,
+)
 
 Need = tuple[P, models.Model]
 
@@ -74,6 +85,12 @@ def joining(world: World) -> Iterator[Try]:
 
 DEEDS: dict[str, Tries] = {
     "core.access.links.use": on(P.SIGN_IN_BY_LINK, "link"),
+    "core.outbox.actions.settle": on(P.OUTBOX_SEND, *MESSAGES, state=State.SENT, tries=0),
+    "core.outbox.actions.note_bounce": on(P.OUTBOX_SEND, *MESSAGES),
+    "core.outbox.actions.retry": on(P.OUTBOX_RETRY, *MESSAGES),
+    "core.outbox.actions.drop": on(P.OUTBOX_RETRY, *MESSAGES),
+    "core.outbox.actions.note_arrival": on(P.OUTBOX_RETRY, *MESSAGES),
+    "core.outbox.actions.fetch": on(P.OUTBOX_PRINT, *MESSAGES, run=UUID(int=9)),
     "commons.places.actions.import_places": on(P.PLACE_IMPORT, "installation", rows=(), system="local"),
     "commons.catalogue.actions.keep_kinds": on(P.CATALOGUE_EDIT, "installation"),
     "commons.people.actions.add_organisation": on(

@@ -3,10 +3,10 @@
 A guard is a decorator `@action(Permission.X)`, a filter `visible(actor, permission, rows)`, a check
 `can(actor, permission, row)`, and every other mention of a permission as an argument or a default.
 
-What only decides whether a button or a menu is shown guards nothing, and is left alone: `holds_anywhere()`;
-in a page `can()` unless it raises, `may()` and what is looked for in its answer. So is the command line:
-whoever is at the machine is the operator, and what the operator may is guarded by the deeds; the
-demonstration's data is made the same way.
+What only decides whether a button or a menu is shown guards nothing, and is left alone: `holds_anywhere()`
+and `holds_which()`; in a page `can()` unless it raises, `may()` and what is looked for in its answer. So is
+the command line: whoever is at the machine is the operator, and what the operator may is guarded by the deeds;
+the demonstration's data is made the same way.
 """
 
 import ast
@@ -109,7 +109,9 @@ class _Finder(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         asked = _name(node.func)
-        if asked == "holds_anywhere" or (asked in {"can", "may"} and self.is_page and not self.raising):
+        if asked in {"holds_anywhere", "holds_which"} or (
+            asked in {"can", "may"} and self.is_page and not self.raising
+        ):
             return
         if asked == "visible":
             self.remove(node, f"({self.of(node.args[2])})", "visible() filters nothing")

@@ -15,7 +15,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from alongside.commons.people.models import Organisation
 from alongside.core.access.permissions import Permission as P
 from alongside.core.access.roles import Role
-from tests.house.world import ANSWERS, FEW, MEMBERSHIPS, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
+from tests.house.world import (
+    ANSWERS,
+    FEW,
+    MEMBERSHIPS,
+    MESSAGES,
+    ORGANISATIONS,
+    PERSONS,
+    RESPONDENTS,
+    SURVEYS,
+    World,
+)
 
 Row = models.Model | None
 Need = Callable[[World, str, Row], bool]
@@ -177,6 +187,12 @@ ROUTES: dict[str, Route] = {
             Visit(own(P.ACCOUNT_KEEP), {"everywhere": ""}, few=True),
         ),
     ),
+    # messages
+    "messages": page(in_any_scope(P.OUTBOX_VIEW)),
+    "message-retry": button(may(P.OUTBOX_RETRY), *MESSAGES),
+    "message-arrived": button(may(P.OUTBOX_RETRY), *MESSAGES),
+    "message-drop": form(may(P.OUTBOX_RETRY), *MESSAGES, body={}),
+    "message-letters": button(in_any_scope(P.OUTBOX_PRINT)),
     # places
     "places": page(may(P.PLACE_VIEW, "installation")),
     "place": page(may(P.PLACE_VIEW, "installation"), "norway", "innlandet"),

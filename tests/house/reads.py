@@ -3,8 +3,6 @@
 As with deeds, the permissions stand here once more, by hand; a query that is not listed fails the test.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,61 +23,15 @@ from alongside.core.access.actor import Actor
 from alongside.core.access.models import AuditRow, Installation
 from alongside.core.access.permissions import Permission as P
 from alongside.core.kit.refusal import NotVisible
-from alongside.journeys import work
-from tests.house.world import MEMBERSHIPS, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
-
-Ids = set[Any]
-
-
-@dataclass(frozen=True)
-class Read:
-    """`ask` gives the ids that came back; `rows` are all there are.
-
-    Each row's own scope decides, or the object named by `on` for all of them; `also` says what more is needed
-    of a row.
-    """
-
-    permission: P
-    rows: Callable[[World], QuerySet[Any] | list[Any]]
-    ask: Callable[[Actor, World], Ids]
-    on: str = ""
-    also: Callable[[World, str, Any], bool] = lambda _world, _who, _row: True
-
-    def expected(self, who: str, world: World) -> Ids:
-        return {
-            row.pk
-            for row in self.rows(world)
-            if world.may(who, self.permission, world.rows[self.on] if self.on else row)
-            and self.also(world, who, row)
-        }
-
-
-def found(rows: Any) -> Ids:
-    return {row.pk for row in rows}
-
-
-def each(one: Callable[[Actor, Any], Any], *names: str) -> Callable[[Actor, World], Ids]:
-    """Asks for each of these objects alone; what is not there for the actor is left out."""
-
-    def ask(actor: Actor, world: World) -> Ids:
-        ids = set()
-        for name in names:
-            try:
-                if one(actor, world.rows[name]) is not None:
-                    ids.add(world.rows[name].pk)
-            except NotVisible:
-                pass
-        return ids
-
-    return ask
-
-
-def these(*names: str) -> Callable[[World], list[Any]]:
-    return lambda world: [world.rows[name] for name in names]
-
-
-def every(model: Any, **only: Any) -> Callable[[World], QuerySet[Any]]:
-    return lambda world: model.objects.filter(**only)
+from alongside.core.outbox import queries as outbox
+from alongside.core.outbox import sending
+from alongside.core.outbox.kinds import Channel, State
+from alongside.core.outbox.models import Message
+from alongside.core.outbox.passing import Address
+from alongside.journeys import wordings, work
+from alongside.journeys.wordings import Occasion
+from tests.house.reading import Ids, Read, each, every, found, these
+from tests.house.world import MEMBERSHIPS, MESSAGES, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
 
 
 def everybody(_world: World) -> list[Any]:
@@ -109,6 +61,12 @@ def own_sheet(actor: Actor, _world: World) -> Ids:
         return {answering.sheet(actor).respondent.pk}
     except NotVisible:
         return set()
+
+
+def told(actor: Actor, role: Membership) -> Any:
+    """What whoever reads for a message may say of a role."""
+    message = Message(about={"membership": str(role.pk)}, queued_at=actor.at)
+    return wordings._role_given(Occasion(message, Address(), "en", actor))
 
 
 SOME = ("volunteer", "nobody", "both")
@@ -235,6 +193,28 @@ READS: dict[str, Read] = {
     "commons.catalogue.queries.kinds": Read(
         P.CATALOGUE_VIEW, every(ActivityKind), lambda a, w: found(catalogue.kinds(a)), on="installation"
     ),
+    "core.outbox.queries.messages": Read(
+        P.OUTBOX_VIEW, every(Message), lambda a, w: found(outbox.messages(a))
+    ),
+    "core.outbox.queries.message": Read(
+        P.OUTBOX_VIEW, these(*MESSAGES), each(lambda a, m: outbox.message(a, m.pk), *MESSAGES)
+    ),
+    "core.outbox.queries.letters": Read(
+        P.OUTBOX_PRINT, these("letter", "survey letter"), lambda a, w: found(outbox.letters(a))
+    ),
+    "core.outbox.queries.letters#run": Read(
+        P.OUTBOX_PRINT,
+        these("printed letter"),
+        lambda a, w: found(outbox.letters(a, run=w.rows["printed letter"].fetched_in)),
+    ),
+    "core.outbox.queries.runs": Read(
+        P.OUTBOX_PRINT,
+        these("printed letter"),
+        lambda a, w: {w.rows["printed letter"].pk for _ in outbox.runs(a)},
+    ),
+    "core.outbox.sending.due": Read(
+        P.OUTBOX_SEND, every(Message, state=State.WAITING), lambda a, w: found(sending.due(a, list(Channel)))
+    ),
     **{f"commons.people.queries.{name}": read for name, read in PEOPLE.items()},
     "commons.people.identity.names": Read(
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.names(a, everybody(w)))
@@ -243,6 +223,9 @@ READS: dict[str, Read] = {
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.shown(a, everybody(w), on=w.rows["unit"]))
     ),
     "commons.people.identity.card": Read(P.IDENTITY_VIEW, these(*PERSONS), each(identity.card, *PERSONS)),
+    "commons.people.identity.address_of": Read(
+        P.IDENTITY_REACH, these(*PERSONS), each(lambda a, p: identity.address_of(a, p.pk), *PERSONS)
+    ),
     "commons.people.identity.search": Read(
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.search(a, ""))
     ),
@@ -313,6 +296,7 @@ READS: dict[str, Read] = {
     "assess.surveys.computing.due_surveys": Read(
         P.SURVEY_TABLE_COMPUTE, these("due survey"), lambda a, w: found(computing.due_surveys(a))
     ),
+    "journeys.wordings._role_given": Read(P.MEMBERSHIP_VIEW, these(*MEMBERSHIPS), each(told, *MEMBERSHIPS)),
     "journeys.work._past": Read(P.MEMBERSHIP_TIDY, these("past role"), lambda a, w: found(work._past(a))),
 }
 
@@ -323,9 +307,14 @@ DECIDED_BEFORE = {
     "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
     "commons.people.queries.how_many": "counts what organisations gives",
     "commons.people.queries.by_name": "puts rows that were asked for before in order; identity.names decides",
+    "core.outbox.queries.counts": "counts what messages gives",
+    "core.outbox.queries.may_see_any": "a menu: whether there is anything that messages would give",
+    "core.outbox.queries.may_print_any": "a menu: whether there is anything that letters would give",
+    "core.outbox.sending.take": "takes the lease of what due gives",
     "core.access.links.usable": "knows the instant only: links in time",
     "core.access.policy.can": "is the question itself",
     "core.access.policy.holds_anywhere": "for menus",
+    "core.access.policy.holds_which": "for menus",
     "core.access.policy.visible": "is the question itself",
     "core.access.queries.may_read_audit": "a menu: whether there is anything that audit_rows would give",
     "core.access.queries.own_roles": "what one holds oneself",
@@ -358,6 +347,7 @@ NOT_BY_FACES = {
     "commons.catalogue.queries.statutory_keys",
     "commons.forms.queries.current",
     "commons.forms.queries.questions",
+    "commons.people.identity.has_email",
     "commons.people.identity.is_taken",
     "commons.people.identity.store",
     "commons.people.identity.store_sign_in_name",
@@ -365,4 +355,6 @@ NOT_BY_FACES = {
     "commons.places.queries.by_code",
     "commons.places.queries.country_of",
     "commons.places.queries.inside",
+    "core.outbox.queries.to_keep",
+    "core.outbox.queries.when_written",
 }

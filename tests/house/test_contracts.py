@@ -18,7 +18,7 @@ PLANTED = {
         "alongside/commons/places/rules.py",
         "import alongside.commons.people.rules",
     ),
-    "Access knows the kit, the kit knows nothing": (
+    "The outbox knows access and the kit, access the kit, the kit nothing": (
         "alongside/core/kit/clock.py",
         "import alongside.core.access.kinds",
     ),

@@ -49,6 +49,7 @@ PAGE = Path("alongside/web/people/persons.py")
         (PAGE, "def f(a):\n    return {'may': can(a, Permission.UNIT_ADD, row)}\n", []),
         (PAGE, "def f(a):\n    return Permission.UNIT_ADD in may(a, row, [Permission.UNIT_ADD])\n", []),
         (QUERY, "def f(a):\n    return holds_anywhere(a, Permission.UNIT_ADD)\n", []),
+        (QUERY, "def f(a):\n    return holds_which(a, Permission.UNIT_ADD, Permission.AUDIT_VIEW)\n", []),
         (QUERY, "def f(æ):\n    return ä(visible(æ, p, ø)), 1\n", ["def f(æ):\n    return ä((ø)), 1\n"]),
     ],
 )

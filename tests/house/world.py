@@ -26,11 +26,22 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.roles import Role
 from alongside.web.shell.middleware import SESSION_BEGAN, SESSION_USER
 from tests.factories.house import House, build
+from tests.house import messages
 from tests.house.reach import Reach
 
 ORGANISATIONS = ("municipality", "unit", "other_municipality", "ministry", "red_cross")
 PERSONS = ("coordinator", "volunteer", "nobody", "administrator", "former", "withdrawn")
 MEMBERSHIPS = ("coordinator's role", "volunteer's role", "nobody's role", "official's role")
+MESSAGES = (
+    "waiting message",
+    "failed message",
+    "survey message",
+    "person message",
+    "respondent message",
+    "letter",
+    "survey letter",
+    "printed letter",
+)
 SURVEYS = ("closed survey", "survey for members", "survey for anyone")
 ANSWERS = b"unit,social,walking-group\n001,unit,together\n002,organisation,\n"
 # Their rows in the table of roles are the volunteer's: tests/house/test_matrix.py sees that they are.
@@ -125,6 +136,7 @@ def make(at: datetime) -> World:
     world.actors["operator"] = house.operator
     _surveys(world)
     world.rows["past role"] = _past_role(house)
+    messages.make(world)
     world.secrets["link"] = accounts.recover(house.people["volunteer"], by=house.operator)
     found = links.find(world.secrets["link"], actor=house.operator)
     world.rows["link"], world.actors["link holder"] = found

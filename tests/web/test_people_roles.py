@@ -100,7 +100,7 @@ def test_as_many_questions_for_three_people_as_for_one(house, client, django_ass
 def test_a_person_with_card_roles_and_account(house, client):
     page = text(house.sign_in(client, "coordinator").get(f"/people/{house.people['volunteer'].pk}"))
     assert "Vilde Volunteer" in page
-    assert page.count("not told") == 2
+    assert page.count("not told") == 3
     assert "Has never signed in" in page
     for button in ("Change the card", "Give one more role", "End this role", "Make a sign-in link"):
         assert button in page

@@ -45,6 +45,7 @@ def _lines() -> Iterator[Line]:
     yield from _settings()
     yield from _folder()
     yield from _build()
+    yield _mail()
     first = starting.what_to_run_first()
     if first:
         yield Line(False, first)
@@ -138,6 +139,34 @@ def _build() -> Iterator[Line]:
         else f"SQLite can lose what was acknowledged (journal {values[0]}, synchronous {values[1]}). "
         "Is its folder on a network drive? Keep ALONGSIDE_DATA on a local disk.",
     )
+
+
+def _mail() -> Line:
+    """The mail server is greeted and left; what it answers could hold an address and is not repeated."""
+    import smtplib
+
+    from django.conf import settings
+
+    from alongside.core.outbox import smtp
+
+    if not settings.SMTP_URL:
+        return Line(True, "No mail server is set, so e-mails wait. To send them, set ALONGSIDE_SMTP_URL.")
+    try:
+        server = smtp.from_url(settings.SMTP_URL, settings.MAIL_FROM)
+    except smtp.UnreadableError:
+        return Line(
+            False,
+            "ALONGSIDE_SMTP_URL or ALONGSIDE_MAIL_FROM can't be read. They look like "
+            "smtp+starttls://user:password@host and “Fjellvik <post@fjellvik.example>”.",
+        )
+    try:
+        server.connect().quit()
+    except (OSError, smtplib.SMTPException) as trouble:
+        return Line(
+            False,
+            f"The mail server {server.host} does not let us in: {type(trouble).__name__}. E-mails wait.",
+        )
+    return Line(True, f"The mail server {server.host} answers.")
 
 
 def _set_up() -> Line:

@@ -48,7 +48,7 @@ def demo(args: argparse.Namespace) -> int:
         raise Stop(f"{data} can't be used: {wrong.strerror}. Name another folder with --data.") from None
     with _alone(data):
         port = starting.wanted_port(HOST, args.port) if args.port else _next_free(PORT)
-        _keep_to_itself(data)
+        _keep_to_itself(data, port)
         _prepare(data)
         return serving.run(HOST, port, ready=lambda: _say_ready(port, open_browser=not args.no_browser))
 
@@ -73,13 +73,14 @@ def _next_free(port: int) -> int:
     raise Stop(f"No port from {port} to {port + 199} is free. Choose one with --port.")
 
 
-def _keep_to_itself(data: Path) -> None:
+def _keep_to_itself(data: Path, port: int) -> None:
     """Whatever the environment says about a real installation is not for the demonstration."""
     for name in [n for n in os.environ if n == "DATABASE_URL" or n.startswith("ALONGSIDE_")]:
         if name != "ALONGSIDE_TIME_ZONE":
             del os.environ[name]
     os.environ["ALONGSIDE_DEMO"] = "1"
     os.environ["ALONGSIDE_DATA"] = str(data)
+    os.environ["ALONGSIDE_ADDRESS"] = f"http://{HOST}:{port}"
 
 
 def _prepare(data: Path) -> None:

@@ -19,6 +19,15 @@ TIME_ZONE: str = env.str("ALONGSIDE_TIME_ZONE", default="UTC")
 PSEUDO_LOCALE = env.bool("ALONGSIDE_PSEUDO_LOCALE", default=IS_DEMO)
 BEHIND_PROXY = env.bool("ALONGSIDE_BEHIND_PROXY", default=False)
 
+# Where people reach it from outside: for links in letters and e-mails.
+_OUTSIDE = next((host for host in HOSTS if host not in {"localhost", "127.0.0.1", "[::1]", "*"}), "")
+ADDRESS: str = env.str(
+    "ALONGSIDE_ADDRESS", default=f"http{'s' * HTTPS}://{_OUTSIDE}" if _OUTSIDE else "http://localhost:8000"
+).rstrip("/")
+# Neither is told to anybody: the first holds a password.
+SMTP_URL: str = env.str("ALONGSIDE_SMTP_URL", default="")
+MAIL_FROM: str = env.str("ALONGSIDE_MAIL_FROM", default="")
+
 
 def secret_key() -> str:
     """From the environment, else from a file of the data folder that only its owner can read."""

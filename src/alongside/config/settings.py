@@ -19,6 +19,9 @@ DEBUG = False
 SECRET_KEY = environment.secret_key()
 ALLOWED_HOSTS = environment.HOSTS
 CLOCK = "alongside.core.kit.clock.system"
+ADDRESS = environment.ADDRESS
+SMTP_URL = environment.SMTP_URL
+MAIL_FROM = environment.MAIL_FROM
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -28,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "alongside.core.access",
+    "alongside.core.outbox",
     "alongside.commons.places",
     "alongside.commons.people",
     "alongside.commons.catalogue",

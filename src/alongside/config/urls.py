@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.web.people.urls")),
     path("surveys", include("alongside.web.surveys.urls")),
     path("a", include("alongside.web.surveys.answer_urls")),
+    path("messages", include("alongside.web.outbox.urls")),
     path("audit", include("alongside.web.audit.urls")),
 ]
 

@@ -32,6 +32,13 @@ FIRST_NAMES = (
     "Aslaug", "Birk", "Dagny", "Eskil", "Frøydis", "Gaute", "Hedda", "Idar", "Jorunn", "Ketil", "Liv", "Mons",
     "Nanna", "Oddvar", "Pernille", "Runar", "Solveig", "Torbjørn", "Ulrikke", "Vilde", "Yngvar", "Åshild",
 )  # fmt: skip
+# The last one was written down wrongly: so there is a message that does not arrive.
+EMAILS = {
+    "Aslaug": "aslaug@example.org",
+    "Jorunn": "jorunn@example.org",
+    "Nanna": "nanna@example.org",
+    "Solveig": "solveig.example.org",
+}
 FAMILY_NAMES = ("Bakketun", "Elvestad", "Furulien", "Holmsen", "Kvisteng", "Løvdal", "Moldskred")
 
 
@@ -155,4 +162,12 @@ def _add_volunteers(made: Made) -> None:
     for i, first in enumerate(FIRST_NAMES):
         name = f"{first} {dice.choice(FAMILY_NAMES)}"
         phone = f"+47 5550 {1000 + i}" if i % 3 else ""
-        people.add_person(homes[i % len(homes)], by=made.by, name=name, role=Role.VOLUNTEER, phone=phone)
+        people.add_person(
+            homes[i % len(homes)],
+            by=made.by,
+            name=name,
+            role=Role.VOLUNTEER,
+            phone=phone,
+            email=EMAILS.get(first, ""),
+            postal=f"Lia {i}\n0000 {home.name}" if i % 4 == 1 else "",
+        )

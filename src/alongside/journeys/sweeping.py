@@ -1,4 +1,4 @@
-"""What nobody needs any more is taken away: counted attempts, spent links, sessions that have run out.
+"""What nobody needs any more is taken away: counted attempts, spent links, old sessions, files of letters.
 
 The audit keeps what was done with a link; the link itself holds a hash and a date.
 """
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 
 from alongside.core.access.models import OneTimeLink, RateWindow
+from alongside.journeys import sending
 
 # Longer than any window in which attempts are counted.
 WINDOWS_KEPT = timedelta(days=2)
@@ -20,9 +21,10 @@ class Swept:
     windows: int = 0
     links: int = 0
     sessions: int = 0
+    files: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.windows, self.links, self.sessions))
+        return any((self.windows, self.links, self.sessions, self.files))
 
 
 def sweep(at: datetime) -> Swept:
@@ -31,4 +33,5 @@ def sweep(at: datetime) -> Swept:
         windows=RateWindow.objects.filter(window__lt=int((at - WINDOWS_KEPT).timestamp())).delete()[0],
         links=OneTimeLink.objects.filter(expires__lt=at - LINKS_KEPT).delete()[0],
         sessions=Session.objects.filter(expire_date__lt=at).delete()[0],
+        files=sending.sweep(at),
     )

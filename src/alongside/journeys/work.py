@@ -1,4 +1,4 @@
-"""What the worker does, round after round: seal the audit, close ended roles, compute tables, sweep.
+"""What the worker does, round after round: seal the audit, close ended roles, compute tables, send, sweep.
 
 The rounds are short. A table, which can take seconds, is computed beside them in a thread that touches no
 database, so that rows are sealed within a second all the while and the worker ends at once when it is told
@@ -27,6 +27,7 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import visible
 from alongside.core.kit import clock
 from alongside.core.kit.refusal import NotVisible
+from alongside.journeys import sending
 from alongside.journeys.sweeping import Swept, sweep
 
 log = logging.getLogger(__name__)
@@ -41,15 +42,16 @@ TIDY_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Done:
-    """What a round did: rows sealed, roles closed, numbers of the surveys computed, rows swept."""
+    """What a round did: rows sealed, roles closed, surveys computed by number, messages sent, rows swept."""
 
     sealed: int = 0
     tidied: int = 0
     computed: tuple[int, ...] = ()
+    sent: int = 0
     swept: Swept = field(default_factory=Swept)
 
     def __bool__(self) -> bool:
-        return bool(self.sealed or self.tidied or self.computed or self.swept)
+        return bool(self.sealed or self.tidied or self.computed or self.sent or self.swept)
 
 
 def run_once(at: datetime) -> Done:
@@ -57,13 +59,14 @@ def run_once(at: datetime) -> Done:
     by = actors.worker(at)
     sealed, tidied = _duties(by)
     computed = computing.compute_due(by)
+    sent = sending.send_due(now=lambda: at)
     more, _ = _duties(by)
-    return Done(sealed + more, tidied, tuple(computed), sweep(at))
+    return Done(sealed + more, tidied, tuple(computed), sent, sweep(at))
 
 
 def run(stop: Callable[[], bool], now: Callable[[], datetime] = clock.now, pause: float = 0.5) -> None:
     """Round after round until `stop()` says so, with a rest of `pause` seconds between rounds."""
-    beside = _Beside()
+    beside, post = _Beside(), sending.Beside(now)
     swept_at: datetime | None = None
     wait = 0.0
     while not stop():
@@ -72,6 +75,7 @@ def run(stop: Callable[[], bool], now: Callable[[], datetime] = clock.now, pause
             by = actors.worker(at)
             _duties(by)
             beside.look(by)
+            post.look(by)
             if swept_at is None or at - swept_at >= SWEEP_EVERY:
                 sweep(at)
                 swept_at = at
@@ -83,6 +87,7 @@ def run(stop: Callable[[], bool], now: Callable[[], datetime] = clock.now, pause
             _let_go_of_connections()
         _rest(wait or pause, stop)
     beside.drop()
+    post.drop()
 
 
 def _duties(by: Actor) -> tuple[int, int]:

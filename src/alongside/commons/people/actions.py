@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alongside.commons.people import identity, rules
-from alongside.commons.people.kinds import OrganisationKind
+from alongside.commons.people.kinds import ROLE_GIVEN, OrganisationKind
 from alongside.commons.people.models import Group, Membership, Organisation, Party, Person
 from alongside.commons.places.actions import scope_of
 from alongside.commons.places.models import Place
@@ -19,6 +19,8 @@ from alongside.core.access.policy import action, can, installation
 from alongside.core.access.roles import ROLES, Role
 from alongside.core.access.scopes import attach, detach, open_scope
 from alongside.core.kit.refusal import NotVisible, Reason, Refused
+from alongside.core.outbox import actions as outbox
+from alongside.core.outbox.kinds import Channel
 
 
 @action(Permission.ORGANISATION_ADD)
@@ -92,6 +94,8 @@ def add_person(
     role: Role,
     email: str = "",
     phone: str = "",
+    postal: str = "",
+    language: str = "",
     starts: date | None = None,
     ends: date | None = None,
 ) -> Person:
@@ -100,7 +104,14 @@ def add_person(
     # Under the installation too: whoever has left everywhere can still be helped back in, by number.
     scope = open_scope(ScopeKind.PERSON, [to.scope, installation().scope])
     person = Person.objects.create(scope=scope, added=by.at)
-    identity.store(person, name=name.strip(), email=email.strip(), phone=phone.strip())
+    identity.store(
+        person,
+        name=name.strip(),
+        email=email.strip(),
+        phone=phone.strip(),
+        postal=postal.strip(),
+        language=language,
+    )
     grants.give(person.id, Role.SELF, scope, starts=by.at, purpose="what is about herself")
     _join(to, person, by=by, role=role, starts=starts, ends=ends)
     return person
@@ -192,6 +203,7 @@ def _join(
         grants.give(
             person.id, role, to.scope, starts=begins, ends=over, purpose="membership", source=membership.id
         )
+    _tell(membership, by=by)
     return membership
 
 
@@ -203,6 +215,20 @@ def _why_not_appoint(to: Party, role: Role, by: Actor) -> list[Reason]:
         # Whoever works on the machine itself could open names there anyway.
         has_it=by.kind is ActorKind.SYSTEM or links.has_as_much(by, role, to.scope),
     )
+
+
+def _tell(membership: Membership, *, by: Actor) -> None:
+    """Who gets a role is told so, where there is an e-mail; nothing is sent on paper for that."""
+    if identity.has_email(membership.member_id):
+        outbox.queue(
+            by=by,
+            scope=membership.scope,
+            recipient=membership.member_id,
+            channel=Channel.EMAIL,
+            template=ROLE_GIVEN,
+            about={"membership": membership.id},
+            key=f"{ROLE_GIVEN}:{membership.id}",
+        )
 
 
 def _kind_of(party: Party) -> str:
@@ -243,10 +269,26 @@ def _take_reach_away(membership: Membership, *, by: Actor) -> None:
 
 
 @action(Permission.IDENTITY_EDIT)
-def change_card(person: Person, *, by: Actor, name: str, email: str = "", phone: str = "") -> Person:
+def change_card(
+    person: Person,
+    *,
+    by: Actor,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    postal: str = "",
+    language: str = "",
+) -> Person:
     """Correct a name or how somebody can be reached."""
     _refuse(rules.why_not_named(name=name, others=()))
-    identity.store(person, name=name.strip(), email=email.strip(), phone=phone.strip())
+    identity.store(
+        person,
+        name=name.strip(),
+        email=email.strip(),
+        phone=phone.strip(),
+        postal=postal.strip(),
+        language=language,
+    )
     return person
 
 

@@ -14,6 +14,7 @@ from alongside.core.access import audit
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import visible
+from alongside.core.outbox.passing import Address
 
 # Sorting and searching by name stops here: longer lists page by number, role or place.
 NAMED_AT_MOST = 500
@@ -25,6 +26,8 @@ class Card:
     email: str
     phone: str
     sign_in_name: str
+    postal: str
+    language: str
 
 
 def names(actor: Actor, people: Collection[UUID]) -> dict[UUID, str]:
@@ -47,8 +50,22 @@ def card(actor: Actor, person: Person) -> Card | None:
     if row is None:
         return None
     if actor.subject != person.id:
-        audit.seen(actor, "people.card", person, fields=["name", "email", "phone"])
-    return Card(row.name, row.email, row.phone, row.sign_in_name or "")
+        audit.seen(actor, "people.card", person, fields=["name", "email", "phone", "postal"])
+    return Card(row.name, row.email, row.phone, row.sign_in_name or "", row.postal, row.language)
+
+
+def address_of(actor: Actor, subject: UUID) -> Address | None:
+    """Where messages to somebody go: for the worker that sends them, which leaves an audit row for each."""
+    row = visible(actor, Permission.IDENTITY_REACH, Identity.objects.filter(person=subject)).first()
+    if row is None:
+        return None
+    lines = tuple(row.postal.splitlines())
+    return Address(row.name, row.email, (row.name, *lines) if lines else (), row.language)
+
+
+def has_email(subject: UUID) -> bool:
+    """Whether an e-mail can be queued; called from inside actions."""
+    return Identity.objects.filter(person=subject).exclude(email="").exists()
 
 
 def search(actor: Actor, words: str) -> list[UUID]:

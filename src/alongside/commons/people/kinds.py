@@ -20,6 +20,9 @@ class UnitKind(TextChoices):
     OTHER = "other care unit", _("other care unit")
 
 
+# What somebody is told who gets a role; the words stand in journeys/wordings.py.
+ROLE_GIVEN = "role-given"
+
 # The others are held by other ways: a survey's owner by making it, an administrator by appointment.
 MEMBERSHIP_ROLES = (
     Role.VOLUNTEER,

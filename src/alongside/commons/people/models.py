@@ -72,6 +72,8 @@ class Identity(models.Model):
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    postal = models.CharField(max_length=400, blank=True, help_text="the lines of an envelope below the name")
+    language = models.CharField(max_length=12, blank=True, help_text="of messages; empty: not told")
     sign_in_name = models.CharField(max_length=60, null=True, blank=True, unique=True)
 
     def __str__(self) -> str:

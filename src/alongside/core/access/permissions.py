@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PERSON_VIEW = noop("see that a person is here")
     IDENTITY_VIEW = noop("see a person's name and contacts")
     IDENTITY_EDIT = noop("change a person's name and contacts")
+    IDENTITY_REACH = noop("read where a person's messages go, to send them")
     ACCOUNT_KEEP = noop("keep one's own account")
     ACCOUNT_INVITE = noop("make a first sign-in link")
     ACCOUNT_LINK = noop("make a sign-in link for a member")
@@ -48,5 +49,10 @@ class Permission(StrEnum):
     RESPONDENT_EDIT = noop("name and replace who is asked in a survey")
     RESPONDENT_INVITE = noop("make the code with which somebody answers a survey")
     SURVEY_TABLE_COMPUTE = noop("compute a survey's table")
+
+    OUTBOX_VIEW = noop("see which messages wait, went or failed")
+    OUTBOX_RETRY = noop("have a message sent again, or drop it")
+    OUTBOX_PRINT = noop("take out letters to print")
+    OUTBOX_SEND = noop("send messages")
 
     AUDIT_VIEW = noop("see the audit")

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from alongside.core.access import audit
 from alongside.core.access.actor import Actor
@@ -93,3 +93,10 @@ def action(
 def holds_anywhere(actor: Actor, permission: Permission) -> bool:
     """Whether there is any scope at all where `actor` holds `permission`: for menus, never for a decision."""
     return _scopes(actor, permission).exists()
+
+
+def holds_which(actor: Actor, *permissions: Permission) -> set[Permission]:
+    """Of these permissions, those that `actor` holds in any scope at all: a whole menu in one question."""
+    asked = {f"asked_{i}": Exists(_scopes(actor, p)) for i, p in enumerate(permissions)}
+    found = Installation.objects.annotate(**asked).values_list(*asked).first() or ()
+    return {permission for permission, held in zip(permissions, found, strict=False) if held}

@@ -71,6 +71,9 @@ _OWN_SURVEY = _READ_SURVEY | _may(
     P.AUDIT_VIEW,
 )
 _CALL_RESPONDENT = _may(P.RESPONDENT_VIEW, P.IDENTITY_VIEW, P.SURVEY_ANSWER_FOR)
+_DELIVERY = _may(P.OUTBOX_VIEW, P.OUTBOX_RETRY)
+# Letters to print hold names: for those who may see them anyway.
+_POST = _DELIVERY | _may(P.OUTBOX_PRINT)
 _BELONGS = Row(noop("belongs to an organisation"), _in(K.ORGANISATION), _ORGANISED)
 
 ROLES: Mapping[Role, Row] = {
@@ -95,12 +98,14 @@ ROLES: Mapping[Role, Row] = {
         _READ_SURVEY,
     ),
     Role.WORKER: Row(
-        noop("the program that computes and seals in the background"),
+        noop("the program that computes, sends and seals in the background"),
         _in(K.INSTALLATION),
-        below={
-            K.ORGANISATION: _may(P.MEMBERSHIP_TIDY),
-            K.SURVEY: _may(P.SURVEY_TABLE_COMPUTE),
-            K.RESPONDENT: _may(P.RESPONDENT_INVITE),
+        _may(P.OUTBOX_SEND),
+        {
+            K.ORGANISATION: _may(P.MEMBERSHIP_TIDY, P.MEMBERSHIP_VIEW, P.OUTBOX_SEND),
+            K.PERSON: _may(P.IDENTITY_REACH, P.OUTBOX_SEND),
+            K.SURVEY: _may(P.SURVEY_TABLE_COMPUTE, P.OUTBOX_SEND),
+            K.RESPONDENT: _may(P.RESPONDENT_INVITE, P.IDENTITY_REACH, P.OUTBOX_SEND),
         },
     ),
     Role.OPERATOR: Row(
@@ -115,24 +120,23 @@ ROLES: Mapping[Role, Row] = {
     Role.ADMINISTRATOR: Row(
         noop("keeps the installation: organisations, roles, sign-in links; no names, no answers"),
         _in(K.INSTALLATION),
-        _may(P.ORGANISATION_ADD, P.PLACE_APPOINT, P.CATALOGUE_EDIT, P.AUDIT_VIEW),
+        _may(P.ORGANISATION_ADD, P.PLACE_APPOINT, P.CATALOGUE_EDIT, P.AUDIT_VIEW) | _DELIVERY,
         {
             K.PLACE: _may(P.AUDIT_VIEW),
-            K.ORGANISATION: _RUN_ORGANISATION,
-            K.PERSON: _may(P.PERSON_VIEW, P.ACCOUNT_INVITE, P.AUDIT_VIEW),
-            K.SURVEY: _may(P.AUDIT_VIEW),
-            K.RESPONDENT: _may(P.AUDIT_VIEW),
+            K.ORGANISATION: _RUN_ORGANISATION | _DELIVERY,
+            K.PERSON: _may(P.PERSON_VIEW, P.ACCOUNT_INVITE, P.AUDIT_VIEW) | _DELIVERY,
+            K.SURVEY: _may(P.AUDIT_VIEW) | _DELIVERY,
+            K.RESPONDENT: _may(P.AUDIT_VIEW) | _DELIVERY,
         },
     ),
     Role.COORDINATOR: Row(
         noop("runs an organisation or unit and knows its people"),
         _in(K.ORGANISATION),
-        _RUN_ORGANISATION,
+        _RUN_ORGANISATION | _POST,
         {
-            K.ORGANISATION: _RUN_ORGANISATION,
-            K.PERSON: _may(
-                P.PERSON_VIEW, P.IDENTITY_VIEW, P.IDENTITY_EDIT, P.MEMBERSHIP_EDIT, P.ACCOUNT_LINK
-            ),
+            K.ORGANISATION: _RUN_ORGANISATION | _POST,
+            K.PERSON: _POST
+            | _may(P.PERSON_VIEW, P.IDENTITY_VIEW, P.IDENTITY_EDIT, P.MEMBERSHIP_EDIT, P.ACCOUNT_LINK),
             K.SURVEY: _READ_SURVEY,
         },
     ),
@@ -157,8 +161,12 @@ ROLES: Mapping[Role, Row] = {
     Role.SURVEY_OWNER: Row(
         noop("answers for one survey and may see all of it"),
         _in(K.SURVEY),
-        _OWN_SURVEY,
-        {K.RESPONDENT: _CALL_RESPONDENT | _may(P.RESPONDENT_EDIT, P.RESPONDENT_INVITE, P.AUDIT_VIEW)},
+        _OWN_SURVEY | _POST,
+        {
+            K.RESPONDENT: _CALL_RESPONDENT
+            | _POST
+            | _may(P.RESPONDENT_EDIT, P.RESPONDENT_INVITE, P.AUDIT_VIEW),
+        },
     ),
     Role.INTERVIEWER: Row(
         noop("telephones for one survey and fills in what she is told"),

@@ -13,7 +13,7 @@ from alongside.commons.places import queries as places
 from alongside.commons.places import rules as place_rules
 from alongside.core.access.actor import Actor
 from alongside.core.access.roles import ROLES, Role
-from alongside.web.shell.forms import required
+from alongside.web.shell.forms import languages, required
 
 NOT_A_DATE = {"invalid": lazy("This is not a date. Write it as year, month and day: 2027-05-10.")}
 TOO_LONG: dict[str, Any] = {"max_length": lazy("This is too long. Please shorten it.")}
@@ -159,12 +159,26 @@ class CardForm(forms.Form):
         | TOO_LONG,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    postal = forms.CharField(
+        required=False,
+        max_length=400,
+        label=lazy("Postal address"),
+        help_text=lazy("As it stands on an envelope, below the name."),
+        error_messages=TOO_LONG,
+        widget=forms.Textarea(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(
+        required=False,
+        label=lazy("Language of messages"),
+        choices=languages,
+        error_messages={"invalid_choice": lazy("Choose a language from the list.")},
+    )
 
 
 class PersonForm(RoleForm, CardForm):
     """Somebody new, with her first role. `another` says that a namesake is somebody else."""
 
-    field_order = ("name", "role", "phone", "email", "starts", "ends", "another")
+    field_order = ("name", "role", "phone", "email", "postal", "language", "starts", "ends", "another")
     another = forms.BooleanField(
         required=False, label=lazy("This is somebody else who has the same name"), widget=forms.CheckboxInput
     )

@@ -1,6 +1,7 @@
 """People: who is here, one person's page and card, somebody new, sign-in links."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -132,7 +133,7 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
         return go(reverse("person", args=[pk]))
     card = identity.card(actor, shown)
-    form.initial = {"name": card.name, "phone": card.phone, "email": card.email} if card else {}
+    form.initial = asdict(card) if card else {}
     return page(
         request,
         "people/person_card.html",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, lazy
@@ -41,6 +42,12 @@ def take_up(form: Form, refused: Refused) -> None:
     """Put an action's reasons beside the fields they name; what was typed stays."""
     for reason in refused.reasons:
         form.add_error(reason.field if reason.field in form.fields else None, str(reason.text))
+
+
+def languages() -> list[tuple[str, str]]:
+    """The languages that somebody can be written to in; a test language is none."""
+    named = [(code, name) for code, name in settings.LANGUAGES if code != settings.PSEUDO_LOCALE]
+    return [("", _("Not told")), *named]
 
 
 def required(what: str | Promise) -> dict[str, Any]:

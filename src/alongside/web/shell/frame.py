@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from alongside.commons.people import identity
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
-from alongside.core.access.policy import holds_anywhere
+from alongside.core.access.policy import holds_which
 from alongside.core.kit.ids import short_number
 from alongside.web.shell import jinja
 
@@ -55,7 +55,10 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         (_("People"), reverse("people")),
         (_("Places"), reverse("places")),
     ]
-    if holds_anywhere(actor, Permission.AUDIT_VIEW):
+    held = holds_which(actor, Permission.OUTBOX_VIEW, Permission.AUDIT_VIEW)
+    if Permission.OUTBOX_VIEW in held:
+        items.append((_("Messages"), reverse("messages")))
+    if Permission.AUDIT_VIEW in held:
         items.append((_("Audit"), reverse("audit")))
     here = request.path
     return [

@@ -54,7 +54,13 @@ def _end_sessions(request: HttpRequest, me: Any, actor: Actor) -> HttpResponse:
 def _shown(request: HttpRequest, me: Any, actor: Actor, card: Form, keep: Form) -> HttpResponse:
     known = identity.card(actor, me)
     if known:
-        card.initial = {"name": known.name, "phone": known.phone, "email": known.email}
+        card.initial = {
+            "name": known.name,
+            "phone": known.phone,
+            "email": known.email,
+            "postal": known.postal,
+            "language": known.language,
+        }
         keep.initial = {"sign_in_name": known.sign_in_name}
     return page(
         request,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as lazy
 
-from alongside.web.shell.forms import required
+from alongside.web.shell.forms import languages, required
 
 TOO_LONG: dict[str, Any] = {"max_length": lazy("This is too long. Please shorten it.")}
 
@@ -50,6 +50,20 @@ class CardForm(forms.Form):
         error_messages={"invalid": lazy("This is not an e-mail address. It needs an @ and no spaces.")}
         | TOO_LONG,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    postal = forms.CharField(
+        required=False,
+        max_length=400,
+        label=lazy("Postal address"),
+        help_text=lazy("As it stands on an envelope, below your name."),
+        error_messages=TOO_LONG,
+        widget=forms.Textarea(attrs={"autocomplete": "street-address"}),
+    )
+    language = forms.ChoiceField(
+        required=False,
+        label=lazy("Language of messages"),
+        choices=languages,
+        error_messages={"invalid_choice": lazy("Choose a language from the list.")},
     )
 
 

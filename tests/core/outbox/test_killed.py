@@ -1,0 +1,136 @@
+"""The worker is killed in the middle of sending, again and again: each message goes out once."""
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections import Counter
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from django.db import connection, connections
+
+from alongside.core.outbox.kinds import Channel, State
+from alongside.core.outbox.models import Message
+from tests.conftest import NOW
+from tests.core.outbox import post
+from tests.factories.house import build
+
+SEED = 20270510
+# One letter in so many messages: a letter takes longer, so it is killed more often.
+LETTERS = 6
+
+
+def live(database, folder, minute, begun, most):
+    """A worker's life: sends up to `most` messages and then waits to be killed; 0 is no limit, and an end."""
+    from alongside.core.access import actor as actors
+    from alongside.core.outbox import sending
+
+    connections["default"].settings_dict["NAME"] = database
+    the_post = post.files(folder)
+    by = actors.worker(NOW + timedelta(minutes=minute))
+    begun.set()
+    sent = 0
+    while sending.send_next(the_post, by=by):
+        sent += 1
+        if sent == most:
+            time.sleep(600)
+
+
+def processes():
+    """Real processes, begun from one that has imported everything: a new one within milliseconds."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.core.outbox.begin"])
+    return context
+
+
+def begin(context, folder, minute, most=0):
+    begun = context.Event()
+    name = connection.settings_dict["NAME"]
+    process = context.Process(target=live, args=(name, folder, minute, begun, most))
+    process.start()
+    assert begun.wait(60)
+    return process
+
+
+def left():
+    return Message.objects.exclude(state=State.SENT).count()
+
+
+def kill_among(context, folder, kills):
+    """Kill `kills` workers while there is something to send; the moments are drawn, and follow the pace."""
+    dice, pace, minute, where = random.Random(SEED), 0.02, 0, Counter()
+    for number in range(kills):
+        before = left()
+        assert before, f"everything was sent after {number} kills: there was nothing left to be killed in"
+        minute, most = minute + 10, max(1, before // (kills - number + 1))
+        process = begin(context, folder, minute, most)
+        life = dice.random() * 1.2 * pace * most
+        time.sleep(life)
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        where.update(cut_off(folder))
+        sent = before - left()
+        pace = 0.7 * pace + 0.3 * min(0.2, life / sent) if sent else pace * 1.1
+    return minute, where
+
+
+def cut_off(folder):
+    """Where a kill has fallen: into the hand-over, before its file was there or after it."""
+    for message in Message.objects.filter(state=State.HANDING):
+        kind = ("mail", "eml") if message.channel == Channel.EMAIL else ("letters", "pdf")
+        yield "file is there" if (folder / kind[0] / f"{message.pk}.{kind[1]}").exists() else "no file yet"
+
+
+def send_the_rest(context, folder, minute):
+    process = begin(context, folder, minute + 10)
+    process.join(300)
+    assert process.exitcode == 0
+
+
+def send_through_kills(folder, *, messages, kills):
+    build(NOW)
+    for number in range(messages):
+        channel = Channel.EMAIL if number % LETTERS else Channel.LETTER
+        post.queue(NOW, number=number, channel=channel)
+    context = processes()
+    minute, where = kill_among(context, folder, kills)
+    send_the_rest(context, folder, minute)
+    compare(folder)
+    return where
+
+
+def compare(folder):
+    """The rows against the files: one file a message, and each of them whole."""
+    assert left() == 0
+    wanted = {}
+    for channel in Channel:
+        wanted[channel] = set(Message.objects.filter(channel=channel).values_list("pk", flat=True))
+    mail = sorted(f for f in (folder / "mail").iterdir() if not f.name.startswith("."))
+    assert [f.name for f in mail] == sorted(f"{pk}.eml" for pk in wanted[Channel.EMAIL])
+    for file in mail:
+        parsed = message_from_bytes(file.read_bytes(), policy=default)
+        assert parsed["Message-ID"] == f"<{file.stem}@localhost>"
+        assert parsed.get_content().rstrip().endswith("Fjellvik municipality")
+    letters = [f for f in (folder / "letters").iterdir() if f.suffix == ".pdf" and not f.name.startswith(".")]
+    assert sorted(f.name for f in letters) == sorted(f"{pk}.pdf" for pk in wanted[Channel.LETTER])
+    for file in letters:
+        assert file.read_bytes().rstrip().endswith(b"%%EOF")
+    assert Message.objects.filter(tries__gt=0).count() == 0
+
+
+def test_a_worker_killed_fifteen_times_sends_each_message_once(committed, tmp_path):
+    send_through_kills(tmp_path, messages=60, kills=15)
+
+
+@pytest.mark.slow
+def test_a_worker_killed_two_hundred_times_sends_each_message_once(committed, tmp_path, capsys):
+    where = send_through_kills(tmp_path, messages=300, kills=200)
+    with capsys.disabled():
+        print(f"\n200 kills: {where.total()} in the middle of a hand-over ({dict(where)})")
+    assert where["file is there"] > 0, "no kill fell between a file and its row: nothing was shown"
+    assert where["no file yet"] > 0
