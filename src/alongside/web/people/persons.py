@@ -128,7 +128,9 @@ def person_card(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = queries.person(actor, pk, permission=Permission.IDENTITY_EDIT)
     form = CardForm(sent(request))
     if attempt(form, lambda said: actions.change_card(shown, by=actor, **said)):
-        messages.success(request, _("The card of %(number)s is changed.") % {"number": somebody("", shown.number)})
+        messages.success(
+            request, _("The card of %(number)s is changed.") % {"number": somebody("", shown.number)}
+        )
         return go(reverse("person", args=[pk]))
     card = identity.card(actor, shown)
     form.initial = asdict(card) if card else {}
