@@ -54,6 +54,15 @@ def pytest_make_collect_report(collector: pytest.Collector):
     return _forbid_skipping((yield))
 
 
+@pytest.fixture(autouse=True)
+def english():
+    """Each test begins in English, whatever language the one before has left on."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 @pytest.fixture
 def committed(transactional_db):
     """A database whose writes are committed, for threads and live servers; the audit is locked as ever."""

@@ -340,7 +340,6 @@ WITHOUT_ACTOR = {
 # Those that would tell too much to a face: for actions, journeys and other queries alone.
 NOT_BY_FACES = {
     "assess.surveys.queries.released",
-    "assess.surveys.response.snapshot",
     "assess.surveys.queries.answer_rows",
     "assess.surveys.queries.standing_answers",
     "assess.surveys.queries.unit_index",
