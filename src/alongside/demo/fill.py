@@ -56,8 +56,8 @@ def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
         _add_volunteers(made)
     progress("Survey: 316 units asked, 244 answers drawn")
     with transaction.atomic():
-        ask_again(made)
         ask(made)
+        ask_again(made)
     progress("Table: who coordinates what, with its intervals")
     compute()
     return {handle: str(person.id) for handle, person in made.people.items()}
