@@ -28,8 +28,8 @@ LEFT_OUT = ("social",)
 
 def ask(made: Made) -> Survey:
     """316 units are asked for four weeks; the answers come in as a file, as they would in life."""
-    # A moment after the one under way, so that the one with the table stands first in the list.
-    by = actor.user(made.people["researcher"].id, made.by.at + timedelta(seconds=1))
+    # A moment later than the one under way, so that the one with the table stands first in the list.
+    by = actor.user(made.people["researcher"].id, clock.now())
     closed_on = timezone.localdate(by.at) - timedelta(days=10)
     survey = actions.make_survey(
         made.others["institute"],
