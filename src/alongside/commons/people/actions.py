@@ -16,7 +16,7 @@ from alongside.core.access.kinds import ActorKind, ScopeKind
 from alongside.core.access.models import Grant, Installation, Scope
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import action, can, installation
-from alongside.core.access.roles import ROLES, Role
+from alongside.core.access.roles import Role, opens_names
 from alongside.core.access.scopes import attach, detach, open_scope
 from alongside.core.kit.refusal import NotVisible, Reason, Refused
 from alongside.core.outbox import actions as outbox
@@ -210,7 +210,7 @@ def _join(
 def _why_not_appoint(to: Party, role: Role, by: Actor) -> list[Reason]:
     coordinators = running_memberships(today(by)).filter(of=to, role=Role.COORDINATOR)
     return rules.why_not_appoint(
-        reaches_names=Permission.IDENTITY_VIEW in ROLES[role].below.get(ScopeKind.PERSON, ()),
+        reaches_names=opens_names(role),
         somebody_does=coordinators.exists(),
         # Whoever works on the machine itself could open names there anyway.
         has_it=by.kind is ActorKind.SYSTEM or links.has_as_much(by, role, to.scope),

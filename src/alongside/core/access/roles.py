@@ -203,3 +203,8 @@ def carriers(permission: P) -> Carriers:
         if (roles := frozenset(r for r, row in ROLES.items() if permission in row.below.get(kind, ())))
     }
     return Carriers(here, below)
+
+
+def opens_names(role: Role) -> bool:
+    """Whether holding `role` somewhere shows the names of the people there."""
+    return P.IDENTITY_VIEW in ROLES[role].below.get(K.PERSON, ())
