@@ -189,7 +189,9 @@ def test_monte_carlo_error_is_the_spread_between_seeds():
 
 def test_as_dict_is_plain_json():
     for outcome in bca([37, 207], share, levels=(0.9, 0.999), replicates=2_000, seed=1):
-        json.dumps(outcome.as_dict(), allow_nan=False)
+        said = outcome.as_dict()
+        assert json.loads(json.dumps(said, allow_nan=False)).keys() == said.keys()
+        assert said["level"] == outcome.level
 
 
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=6), st.integers(0, 2**31))
