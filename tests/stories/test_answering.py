@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from alongside.demo.survey import UNDER_WAY
 from tests.stories.test_every_page import RIGHT_TO_LEFT, look_at
@@ -28,7 +29,8 @@ def code(visit):
         page.goto(f"{page.url}/respondents?answered=no")
         page.locator("main tbody th a").nth(place).click()
         page.get_by_role("button", name="Make a link and a code").click()
-        return re.search(r"/a/([0-9A-Z]{12})", page.content())[1]
+        link = page.get_by_text(re.compile(r"/a/[0-9A-Z]{12}$")).inner_text()
+        return link.rpartition("/")[2]
 
     return make
 
@@ -41,18 +43,19 @@ def test_one_question_a_page_on_a_narrow_phone_without_javascript(visit, code):
     page.get_by_role("button", name="Open the questionnaire").click()
     page.get_by_role("link", name="Begin, one question a page").click()
     for number in range(QUESTIONS):
+        page.wait_for_url(f"**/questions/{number + 1}")
         page.get_by_label(("Both together", "I am not sure", "It was not offered here")[number % 3]).check()
         if number == 2:
             page.get_by_role("button", name="Keep this and stop for now").click()
-            assert page.get_by_text("Kept. The same link goes on from here").is_visible()
+            expect(page.get_by_text("Kept. The same link goes on from here")).to_be_visible()
             page.get_by_role("link", name="Go on where you stopped").click()
         else:
             page.get_by_role("button", name="Keep this and go on").click()
     page.get_by_role("button", name="Send these answers").click()
-    assert page.get_by_role("heading", name="Thank you, your answers have arrived").is_visible()
+    expect(page.get_by_role("heading", name="Thank you, your answers have arrived")).to_be_visible()
     page.go_back()
     page.goto(f"/a/{secret}")
-    assert page.get_by_text("This is version 1").is_visible()
+    expect(page.get_by_text("This is version 1")).to_be_visible()
 
 
 def test_all_questions_by_keyboard_alone_and_a_correction(visit, code):
@@ -66,7 +69,7 @@ def test_all_questions_by_keyboard_alone_and_a_correction(visit, code):
         page.keyboard.press("ArrowDown")
     press(page, "Look at your answers")
     page.wait_for_url("**/check")
-    assert page.get_by_text("The unit alone").count() == QUESTIONS
+    expect(page.get_by_text("The unit alone")).to_have_count(QUESTIONS)
     press(page, "Send these answers")
     page.wait_for_url("**/sent")
     press(page, "Correct something")
@@ -77,7 +80,7 @@ def test_all_questions_by_keyboard_alone_and_a_correction(visit, code):
     page.wait_for_url("**/check")
     press(page, "Send the corrected answers")
     page.wait_for_url("**/sent")
-    assert page.get_by_text("This is version 2").is_visible()
+    expect(page.get_by_text("This is version 2")).to_be_visible()
 
 
 def test_on_the_telephone_by_somebody_who_sees_nothing_else(visit):
@@ -86,15 +89,17 @@ def test_on_the_telephone_by_somebody_who_sees_nothing_else(visit):
     survey = page.url
     page.get_by_role("link", name="Open the telephone list").click()
     page.get_by_role("link", name="Call the first one").click()
+    page.wait_for_url("**/calls/*")
     first = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("radio", name="call again").check()
     page.get_by_role("button", name="Note this and go on to the next").click()
     page.get_by_role("link", name="Call the first one").click()
-    assert page.get_by_role("heading", level=1).inner_text() != first
+    page.wait_for_url("**/calls/*")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
     for each in page.get_by_label("The voluntary organisation alone").all():
         each.check()
     page.get_by_role("button", name="Send what was said").click()
-    assert page.get_by_text("The answers have arrived").is_visible()
+    expect(page.get_by_text("The answers have arrived")).to_be_visible()
     for closed in ("/respondents", "/answers.csv", "/close"):
         assert page.request.get(f"{survey}{closed}").status == 404
 
@@ -114,6 +119,6 @@ def test_every_page_behind_a_code(visit, code, address, right_to_left):
             page.locator("main form button").first.click()
         else:
             page.goto(f"/a/{secret}{path}")
-        assert page.url.endswith(f"/a/{secret}{path}")
+        page.wait_for_url(f"**/a/{secret}{path}")
         assert look_at(page) == [], path
         assert page.locator("h1").count() == 1

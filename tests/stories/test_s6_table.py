@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from alongside.demo import draw, world
 
@@ -106,7 +107,7 @@ def test_from_answers_to_the_table(visit):
     become(page, "Ragnhild Tveit")
     make_the_survey(page)
     survey = page.url
-    assert page.get_by_text("316", exact=True).first.is_visible()
+    expect(page.get_by_text("316", exact=True).first).to_be_visible()
 
     with page.expect_download() as download:
         page.get_by_role("link", name="Save the list of units (CSV)").click()
@@ -116,30 +117,32 @@ def test_from_answers_to_the_table(visit):
     page.get_by_role("link", name="Read in a file of answers").first.click()
     page.get_by_label("The file with the answers").set_input_files(as_file(a_mistake))
     page.get_by_role("button", name="Read this file in").click()
-    assert page.get_by_text("the kitchen").is_visible()
-    assert page.get_by_text("row 2", exact=True).is_visible()
-    assert "Nothing was read in" in page.get_by_role("alert").or_(page.locator(".error-summary")).inner_text()
+    expect(page.get_by_text("the kitchen")).to_be_visible()
+    expect(page.get_by_text("row 2", exact=True)).to_be_visible()
+    expect(page.get_by_role("alert").or_(page.locator(".error-summary"))).to_contain_text(
+        "Nothing was read in"
+    )
     page.goto(survey)
-    assert page.get_by_role("heading", name="No unit has answered yet").is_visible()
+    expect(page.get_by_role("heading", name="No unit has answered yet")).to_be_visible()
 
     page.get_by_role("link", name="Read in a file of answers").first.click()
     page.get_by_label("The file with the answers").set_input_files(as_file(rows))
     page.get_by_role("button", name="Read this file in").click()
     page.wait_for_url(survey)
-    assert "244 units have answered." in page.get_by_role("status").first.inner_text()
-    assert "77.2" in page.locator("main").inner_text()
+    expect(page.get_by_role("status").first).to_contain_text("244 units have answered.")
+    expect(page.locator("main")).to_contain_text("77.2")
 
     page.get_by_role("link", name="See the new table").click()  # the page notices by itself when it is ready
     the_table_is_as_published(page)
     how = page.get_by_role("link", name="How was this computed?")
     how.click()
-    assert "100,000" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("100,000")
 
     others_see_less(visit, page, survey)
 
 
 def the_table_is_as_published(page):
-    assert "244 of 316 units answered (77.2" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("244 of 316 units answered (77.2")
     for name, (unit, organisation, together) in PUBLISHED.items():
         row = page.locator("li.bar-row").filter(has=page.get_by_role("heading", name=name))
         text = row.inner_text()
@@ -150,7 +153,7 @@ def the_table_is_as_published(page):
     lines = shares_on(page)
     assert set(lines) == set(PUBLISHED)
     assert all(len(answers) == 3 for answers in lines.values())
-    assert "without Social activities" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("without Social activities")
 
 
 def others_see_less(visit, page, survey):
@@ -162,6 +165,7 @@ def others_see_less(visit, page, survey):
     page.get_by_role("link", name="who may see the table").click()
     page.get_by_label("Everybody who can sign in here").check()
     page.get_by_role("button", name="Let them see it from now on").click()
+    page.wait_for_url(survey)
     assert official.goto(f"{survey}/table").status == 200
     text = official.locator("main").inner_text()
     assert "Small numbers are closed" in text
