@@ -323,6 +323,7 @@ DECIDED_BEFORE = {
 # Reads without an actor: whoever calls has found the row they are about through one of the reads above.
 WITHOUT_ACTOR = {
     "assess.surveys.queries.asked_activities": "of a survey that was found",
+    "assess.surveys.queries.asked_questions": "of a survey that was found",
     "assess.surveys.queries.asked_units": "of a survey that was found",
     "assess.surveys.queries.by_region": "adds up counts that were made",
     "assess.surveys.queries.read_answers": "reads a file, by the questions of a survey that was found",
@@ -344,6 +345,7 @@ NOT_BY_FACES = {
     "assess.surveys.queries.standing_answers",
     "assess.surveys.queries.unit_index",
     "commons.catalogue.queries.statutory_keys",
+    "commons.forms.queries.as_asked",
     "commons.forms.queries.current",
     "commons.forms.queries.questions",
     "commons.people.identity.has_email",

@@ -28,6 +28,14 @@ class Survey(models.Model):
     title = models.CharField(max_length=200)
     version = models.OneToOneField(FormVersion, on_delete=models.PROTECT, related_name="+")
     country = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    repeats = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the earlier survey whose questions it asks again, so that the two compare",
+    )
     sides = models.JSONField(default=staff_alone, help_text="the sides of a unit that are asked, in order")
     window_days = models.PositiveSmallIntegerField(default=28)
     statutory = models.JSONField(default=list, help_text="question keys")

@@ -18,7 +18,8 @@ from alongside.assess.surveys.rules import UnitIndex
 from alongside.assess.surveys.sheet import AskedActivity, AskedUnit, Reading, read_sheet
 from alongside.assess.surveys.small_cells import FEWEST, close_small_cells
 from alongside.commons.forms import queries as forms
-from alongside.commons.forms.models import Submission
+from alongside.commons.forms.kinds import QuestionKind
+from alongside.commons.forms.models import Question, Submission
 from alongside.commons.people.models import Organisation
 from alongside.commons.places import queries as places
 from alongside.commons.places.models import Place
@@ -349,8 +350,17 @@ def standing_answers(survey: Survey, side: str) -> dict[UUID, dict[str, str]]:
 
 
 def asked_activities(survey: Survey) -> list[AskedActivity]:
-    """The activities in the order they are asked, by key and the catalogue's own name."""
-    return [AskedActivity(q.key, q.text) for q in forms.questions(survey.version)]
+    """The activities in the order they are asked, by key and the catalogue's own name.
+
+    Questions of the survey's own are none: see `asked_questions`.
+    """
+    asked = forms.questions(survey.version).filter(kind=QuestionKind.COORDINATION)
+    return [AskedActivity(key, text) for key, text in asked.values_list("key", "text")]
+
+
+def asked_questions(survey: Survey) -> list[Question]:
+    """Every question in the order it is asked, with all that belongs to it."""
+    return list(forms.questions(survey.version))
 
 
 def asked_units(survey: Survey) -> list[AskedUnit]:

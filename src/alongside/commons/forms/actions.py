@@ -5,12 +5,14 @@ on what the form belongs to.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from alongside.commons.catalogue.models import ActivityKind
 from alongside.commons.forms import rules
+from alongside.commons.forms.kinds import QuestionKind
 from alongside.commons.forms.models import Form, FormVersion, Mode, Question, Submission
 from alongside.commons.people.models import Party
 from alongside.core.access.models import Scope
@@ -22,12 +24,20 @@ FEW = 50
 
 @dataclass(frozen=True)
 class NewQuestion:
-    """A question to be asked; `activity` is the kind of activity it is about, if any."""
+    """A question to be asked; `activity` is the kind of activity it is about, if any. See `Question`."""
 
     key: str
     text: str
-    choices: tuple[str, ...]
+    choices: tuple[str, ...] = ()
     activity: ActivityKind | None = None
+    kind: str = QuestionKind.COORDINATION
+    texts: Mapping[str, str] = field(default_factory=dict)
+    help: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    required: bool = False
+    least: Decimal | None = None
+    most: Decimal | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,24 +45,51 @@ class Filled:
     """One filled copy on its way in: about whom, and the answers by question key."""
 
     subject: UUID
-    answers: Mapping[str, str]
+    answers: Mapping[str, rules.Answer]
 
 
-def open_form(scope: Scope, *, title: str, questions: Sequence[NewQuestion]) -> FormVersion:
-    """A new form with its first version, which stays open to change until somebody answers it."""
-    version = FormVersion.objects.create(form=Form.objects.create(scope=scope, title=title), number=1)
-    Question.objects.bulk_create(
-        Question(
-            version=version,
-            position=position,
-            key=question.key,
-            text=question.text,
-            choices=list(question.choices),
-            activity=question.activity,
-        )
-        for position, question in enumerate(questions, start=1)
-    )
+def open_form(
+    scope: Scope,
+    *,
+    title: str,
+    questions: Sequence[NewQuestion],
+    languages: Sequence[str] = (),
+    titles: Mapping[str, str] | None = None,
+) -> FormVersion:
+    """A new form with its first version, which stays open to change until it is sent out or answered."""
+    form = Form.objects.create(scope=scope, title=title)
+    version = FormVersion(form=form, number=1, titles=dict(titles or {}))
+    if languages:
+        version.languages = list(languages)
+    version.save()
+    Question.objects.bulk_create(_row(version, position, q) for position, q in enumerate(questions, start=1))
     return version
+
+
+def _row(version: FormVersion, position: int, question: NewQuestion) -> Question:
+    return Question(
+        version=version,
+        position=position,
+        key=question.key,
+        kind=question.kind,
+        text=question.text,
+        texts=dict(question.texts),
+        help=dict(question.help),
+        choices=list(question.choices),
+        labels={code: dict(label) for code, label in question.labels.items()},
+        required=question.required,
+        least=question.least,
+        most=question.most,
+        is_whole=question.is_whole,
+        activity=question.activity,
+    )
+
+
+def fix(version: FormVersion, at: datetime) -> None:
+    """It is sent out or answered: from now on nothing of it changes."""
+    if version.fixed_at is None:
+        version.fixed_at = at
+        version.save(update_fields=["fixed_at"])
 
 
 def submit(
@@ -72,9 +109,7 @@ def submit(
     """
     if not filled:
         return 0
-    if version.fixed_at is None:
-        version.fixed_at = at
-        version.save(update_fields=["fixed_at"])
+    fix(version, at)
     earlier = _replaced(version, scope, side, {copy.subject for copy in filled})
     Submission.objects.bulk_create(
         [
