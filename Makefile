@@ -50,19 +50,20 @@ crash: $(VENV)/.test ## kill the server 25 times during 1,000 acknowledged write
 guards: $(VENV)/.test ## take away each guard in turn and see the authorisation matrix fail
 	$(BIN)/python -m tests.house.remove_guards --jobs $(JOBS)
 
-lint: $(VENV)/.lint ## style, types, contracts, migrations
+lint: $(VENV)/.lint ## style, types, contracts, translations, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m alongside.web.shell.messages --check
 	$(BIN)/python -m django makemigrations --check --dry-run --settings alongside.config.settings
 
 bench: $(VENV)/.test ## measure against peers, print ratios
 	$(BIN)/python -m bench.evidence
 	$(BIN)/python -m bench.pages
 
-messages: $(VENV)/.env ## collect the interface's texts and make the pseudo-locale anew
-	$(BIN)/python -m alongside.web.shell.messages
+messages: $(VENV)/.env ## collect the interface's texts for every language, and say which have no translation
+	$(BIN)/python -m alongside.web.shell.messages $(MESSAGES)
 
 permissions: $(VENV)/.env ## make docs/permissions.md anew from the table of roles
 	$(BIN)/python -m alongside.core.access.permissions_page > docs/permissions.md

@@ -93,9 +93,10 @@ def test_only_commands_that_need_it_load_django():
             {"ALONGSIDE_TIME_ZONE": "Mars/Olympus"},
             "ALONGSIDE_TIME_ZONE is 'Mars/Olympus', which is no time zone. Give a name such as Europe/Oslo",
         ),
+        ({"ALONGSIDE_LANGUAGE": "xx"}, "ALONGSIDE_LANGUAGE is 'xx'; it can be en or nb."),
         ({"ALONGSIDE_DATA": "/dev/null/x"}, "/dev/null/x can't be the data folder"),
     ],
-    ids=["another database", "no server", "no such zone", "no such folder"],
+    ids=["another database", "no server", "no such zone", "no such language", "no such folder"],
 )
 def test_a_wrong_setting_is_answered_by_a_sentence(environment, said, tmp_path):
     ended = run("check", **{"ALONGSIDE_DATA": str(tmp_path)} | environment)

@@ -115,7 +115,14 @@ SILENCED_SYSTEM_CHECKS = ["urls.W002"]
 
 USE_TZ = True
 TIME_ZONE = environment.TIME_ZONE
-LANGUAGE_CODE = "en"
+# What somebody reads whose own language nobody knows, and in which messages to her go out.
+LANGUAGE_CODE = environment.LANGUAGE
+# Each language by its own name; a folder of locale/ holds its words.
+LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål")]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ValueError(f"ALONGSIDE_LANGUAGE is {LANGUAGE_CODE!r}; it can be {' or '.join(dict(LANGUAGES))}.")
+# Who asks for Norwegian, or for Nynorsk, reads Bokmål sooner than English.
+locale.LANG_INFO["no"]["fallback"] = locale.LANG_INFO["nn"]["fallback"] = ["nb"]
 # The pseudo-locale proves that every text can be translated and that pages work from right to left.
 PSEUDO_LOCALE = "qps-plocm"
 locale.LANG_INFO[PSEUDO_LOCALE] = {
@@ -124,7 +131,6 @@ locale.LANG_INFO[PSEUDO_LOCALE] = {
     "name": "Right-to-left test",
     "name_local": "Right-to-left test",
 }
-LANGUAGES = [("en", "English")]
 LANGUAGES_BIDI = [*global_settings.LANGUAGES_BIDI, PSEUDO_LOCALE.split("-", maxsplit=1)[0]]
 if environment.PSEUDO_LOCALE:
     LANGUAGES.append((PSEUDO_LOCALE, "Right-to-left test"))

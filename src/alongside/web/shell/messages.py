@@ -1,24 +1,31 @@
-"""Collects the interface's texts and makes the pseudo-locale anew: `python -m alongside.web.shell.messages`.
+"""Collects the interface's texts for every language: `python -m alongside.web.shell.messages`.
 
-Every text comes back in Arabic letters between ⟦ and ⟧: what stands on a page without the brackets can't be
-translated, and what breaks from right to left is seen. The output depends on the texts alone: no dates, no
-line numbers, so that the files change when a text does.
+A language is a folder of `locale` with a `django.po` that people fill in. Here it takes up the texts that are
+new, lets go of those that are gone, and keeps every translation whose text still stands word for word. What
+has no translation is told with file and line; with `--check` nothing is written, and the exit code says
+whether anything was to be done.
+
+The pseudo-locale is made from nothing: every text comes back in Arabic letters between ⟦ and ⟧. What stands on a
+page without the brackets can't be translated, and what breaks from right to left is seen. No file holds dates
+or line numbers, so that they change when a text does.
 """
 
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parents[2]
 LOCALE = SOURCE / "locale"
 PSEUDO = "qps_Plocm"
+Found = tuple[str, int, str | tuple[str, ...], list[str], str | None]
 
 # Jinja's extractor lets a broken template pass unless it is told not to.
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
@@ -54,7 +61,7 @@ class _Plain(Catalog):
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", "nplurals=2; plural=(n != 1);"),
+            ("Plural-Forms", self.plural_forms),
         ]
 
 
@@ -68,21 +75,27 @@ def pseudo(text: str) -> str:
     return f"⟦{''.join(told)}⟧"
 
 
-def collect() -> Catalog:
-    """Every text under src/alongside, by file and without line numbers."""
-    found = _Plain(fuzzy=False, charset="utf-8")
-    found.header_comment = "# The texts of Alongside. Made by `make messages`; never edited by hand."
+@cache
+def extracted() -> Sequence[Found]:
+    """Every text under src/alongside with its file and line, in the order in which the catalogues have them."""
     texts = extract_from_dir(
         SOURCE, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
     )
-    for file, _line, text, comments, context in sorted(texts, key=_order):
-        found.add(text, locations=[(Path(file).as_posix(), 0)], auto_comments=comments, context=context)
-    return found
+    return sorted(((Path(file).as_posix(), *rest) for file, *rest in texts), key=_order)
 
 
-def _order(found: tuple[str, int, str | tuple[str, ...], list[str], str | None]) -> tuple[str, int, str]:
+def _order(found: Found) -> tuple[str, int, str]:
     file, line, text, _comments, context = found
     return file, line, f"{context}\n{text}"
+
+
+def collect() -> Catalog:
+    """Every text, by file and without line numbers."""
+    found = _Plain(fuzzy=False, charset="utf-8")
+    found.header_comment = "# The texts of Alongside. Made by `make messages`; never edited by hand."
+    for file, _line, text, comments, context in extracted():
+        found.add(text, locations=[(file, 0)], auto_comments=comments, context=context)
+    return found
 
 
 def pseudo_locale(texts: Catalog) -> Catalog:
@@ -96,27 +109,98 @@ def pseudo_locale(texts: Catalog) -> Catalog:
     return made
 
 
-def files() -> Iterator[tuple[Path, bytes]]:
+def languages(locale: Path = LOCALE) -> list[str]:
+    """The languages that people translate into, as their folders are called."""
+    return sorted(po.parts[-3] for po in locale.glob("*/LC_MESSAGES/django.po") if po.parts[-3] != PSEUDO)
+
+
+def translations(language: str, locale: Path = LOCALE) -> Catalog:
+    """What stands in the file of a language."""
+    with (locale / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def brought_up_to_date(known: Catalog, texts: Catalog) -> Catalog:
+    """The texts with the translations that are known. What was only guessed at (fuzzy) is none."""
+    made = _Plain(locale=known.locale, fuzzy=False, charset="utf-8")
+    made.header_comment = known.header_comment
+    for text in texts:
+        if text.id:
+            old = known.get(text.id, text.context)
+            empty = "" if isinstance(text.id, str) else ("",) * known.num_plurals
+            fits = old is not None and not old.fuzzy and _forms(old.string) == _forms(empty)
+            made.add(
+                text.id,
+                old.string if old and fits else empty,
+                locations=text.locations,
+                auto_comments=text.auto_comments,
+                user_comments=old.user_comments if old else (),
+                context=text.context,
+            )
+    return made
+
+
+def _forms(string: str | Sequence[str]) -> int:
+    return 0 if isinstance(string, str) else len(string)
+
+
+def is_missing(text: Message) -> bool:
+    return not all([text.string] if isinstance(text.string, str) else text.string)
+
+
+def missing(language: str, locale: Path = LOCALE) -> Iterator[str]:
+    """Each text without a translation, and where it is first written."""
+    lines: dict[tuple[str, str | None], str] = {}
+    for file, line, text, _comments, context in extracted():
+        lines.setdefault((text if isinstance(text, str) else text[0], context), f"{file}:{line}")
+    for text in brought_up_to_date(translations(language, locale), collect()):
+        if text.id and is_missing(text):
+            first = text.id if isinstance(text.id, str) else text.id[0]
+            yield f"{lines[first, text.context]}: {first!r} is not translated into {language}"
+
+
+def gone(language: str, locale: Path = LOCALE) -> Iterator[str]:
+    """Each translation whose text stands nowhere any more, so that it can be used for what took its place."""
+    texts = collect()
+    for old in translations(language, locale):
+        if old.id and texts.get(old.id, old.context) is None:
+            yield f"let go of: {old.id!r}, in {language} {old.string!r}"
+
+
+def files(locale: Path = LOCALE) -> Iterator[tuple[Path, bytes]]:
     """Each file of the catalogues with what belongs in it."""
     texts = collect()
-    translated = pseudo_locale(texts)
-    folder = LOCALE / PSEUDO / "LC_MESSAGES"
-    for path, catalogue in ((LOCALE / "django.pot", texts), (folder / "django.po", translated)):
+    yield locale / "django.pot", _as_po(texts)
+    made = {PSEUDO: pseudo_locale(texts)}
+    for language in languages(locale):
+        made[language] = brought_up_to_date(translations(language, locale), texts)
+    for language, catalogue in made.items():
+        folder = locale / language / "LC_MESSAGES"
+        yield folder / "django.po", _as_po(catalogue)
         out = io.BytesIO()
-        write_po(out, catalogue, include_lineno=False, width=100)
-        yield path, out.getvalue()
+        write_mo(out, catalogue)
+        yield folder / "django.mo", out.getvalue()
+
+
+def _as_po(catalogue: Catalog) -> bytes:
     out = io.BytesIO()
-    write_mo(out, translated)
-    yield folder / "django.mo", out.getvalue()
+    write_po(out, catalogue, include_lineno=False, width=100)
+    return out.getvalue()
 
 
-def main() -> int:
-    for path, content in files():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        print(path.relative_to(SOURCE.parents[1]))
-    return 0
+def main(arguments: Sequence[str], locale: Path = LOCALE) -> int:
+    check = "--check" in arguments
+    told = [line for each in languages(locale) for line in (*gone(each, locale), *missing(each, locale))]
+    stale = [(path, made) for path, made in files(locale) if not path.exists() or path.read_bytes() != made]
+    for path, made in stale:
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(made)
+        print(f"{path.relative_to(locale)} {'is not made from the texts' if check else 'made anew'}")
+    for line in told:
+        print(line)
+    return int(check and bool(stale or told))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
