@@ -4,32 +4,47 @@ Needs NumPy only; knows nothing of Django, of the product, or of where answers c
 ``docs/evidence.md`` states the formulas, what is refused and why, and the JSON shapes.
 """
 
+from alongside_evidence.agreement import agreement, agreement_of_counts
 from alongside_evidence.answer_shares import shares
 from alongside_evidence.approximate import abc
 from alongside_evidence.bootstrap import bca
+from alongside_evidence.changes import changes
+from alongside_evidence.comparisons import Agreement, ChangesTable, Measure, ResponseBias
 from alongside_evidence.coordination import coordination_table
 from alongside_evidence.jackknife import acceleration
 from alongside_evidence.patterns import Patterns
 from alongside_evidence.proportions import clopper_pearson, newcombe, newcombe_paired, wilson
 from alongside_evidence.reading import UnreadableTable
+from alongside_evidence.response import Moments, bounds, response_bias, standardised_difference
 from alongside_evidence.results import Interval, NotComputable, Refused
 from alongside_evidence.tables import CoordinationTable, SharesTable
 
 __all__ = [
+    "Agreement",
+    "ChangesTable",
     "CoordinationTable",
     "Interval",
+    "Measure",
+    "Moments",
     "NotComputable",
     "Patterns",
     "Refused",
+    "ResponseBias",
     "SharesTable",
     "UnreadableTable",
     "abc",
     "acceleration",
+    "agreement",
+    "agreement_of_counts",
     "bca",
+    "bounds",
+    "changes",
     "clopper_pearson",
     "coordination_table",
     "newcombe",
     "newcombe_paired",
+    "response_bias",
     "shares",
+    "standardised_difference",
     "wilson",
 ]

@@ -133,3 +133,27 @@ def independent_outcomes(
         when_constant=lambda level: newcombe(sizes[0], sizes[1], sizes[2], sizes[3], level),
     )
     return within(found, -1.0, 1.0)
+
+
+def repeated_outcomes(
+    column: Column, setting: Setting, cells: tuple[int, int, int, int]
+) -> tuple[Outcome, ...]:
+    """Return the intervals of the difference of two shares of units that all answered twice.
+
+    Parameters
+    ----------
+    column : Column
+    setting : Setting
+    cells : tuple of int
+        How many gave the answer both times, the one time that is counted up, the one that is
+        counted down, and never.
+
+    Returns
+    -------
+    tuple of Interval or Refused
+        Newcombe's paired interval where no unit changed its mind.
+    """
+    few = too_few(sum(cells), setting.levels)
+    if few is not None:
+        return few
+    return outcomes(column, setting, when_constant=lambda level: newcombe_paired(*cells, level))
