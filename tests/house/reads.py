@@ -153,6 +153,11 @@ PEOPLE: dict[str, Read] = {
         lambda a, w: found(people.roles_before(a, w.rows["former"])),
     ),
     "ending_soon": Read(P.MEMBERSHIP_EDIT, these("leaver's role"), lambda a, w: found(people.ending_soon(a))),
+    "given_in_turn": Read(
+        P.MEMBERSHIP_EDIT,
+        these("deputy's role"),
+        lambda a, w: found(people.given_in_turn(a, w.rows["coordinator's role"])),
+    ),
     "membership": Read(
         P.MEMBERSHIP_EDIT,
         these(*MEMBERSHIPS),

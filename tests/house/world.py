@@ -47,7 +47,7 @@ ANSWERS = b"unit,social,walking-group\n001,unit,together\n002,organisation,\n"
 # Their rows in the table of roles are the volunteer's: tests/house/test_matrix.py sees that they are.
 LIKE_A_VOLUNTEER = ("liaison", "relay", "specialist", "personal_coordinator")
 # They are there to be seen or not; what they may do is tried as others.
-ONLY_THERE = ("leaver", "both")
+ONLY_THERE = ("leaver", "both", "deputy")
 # Enough to see that a form sent empty is answered like one that is filled in.
 FEW = ("visitor", "volunteer", "nobody", "coordinator", "researcher")
 # These act, but no session is ever theirs: tests/house/test_matrix.py sees that none can be.
@@ -159,6 +159,9 @@ def _more_people(house: House) -> None:
     # Known in one place by her role there, in another by another role.
     both = people.add_person(house.other_municipality, by=by, name="Berit Both", role=Role.VOLUNTEER)
     people.join(house.municipality, by=by, person=both, role=Role.RELAY)
+    deputy = people.add_person(
+        house.unit, by=house.as_("coordinator"), name="Dag Deputy", role=Role.SUPERVISOR
+    )
     interviewer = people.add_person(house.institute, by=by, name="Ines Interviewer", role=Role.VOLUNTEER)
     house.people.update(
         interviewer=interviewer,
@@ -167,6 +170,7 @@ def _more_people(house: House) -> None:
         withdrawn=withdrawn,
         leaver=leaver,
         both=both,
+        deputy=deputy,
     )
 
 

@@ -160,3 +160,29 @@ def test_nobody_else_ends_roles(house, client):
         assert client.post(f"/memberships/{membership.pk}/end", {}).status_code == 404
     membership.refresh_from_db()
     assert membership.ends is None
+
+
+def test_the_roles_she_gave_are_shown_where_hers_ends_and_end_with_it_when_ticked(house, client):
+    by = house.as_("coordinator")
+    deputy = people.add_person(house.unit, by=by, name="Dag Deputy", role=Role.SUPERVISOR)
+    people.add_person(house.unit, by=by, name="Vera Volunteer", role=Role.VOLUNTEER)
+    address = f"/memberships/{role_of(house, 'coordinator').pk}/end"
+    house.sign_in(client, "administrator")
+    page = text(client.get(address))
+    assert f"Person {shown_number(deputy)}, supervisor in Solbakken, Fjellvik" in page
+    assert page.count('name="also"') == 1
+    assert " checked" not in page
+    held = Membership.objects.get(member=deputy)
+    wrong = client.post(address, {"also": [str(uuid.uuid4())]})
+    assert wrong.status_code == 422
+    assert "One of these roles has ended meanwhile" in text(wrong)
+    client.post(address, {"also": [str(held.pk)]})
+    held.refresh_from_db()
+    assert held.ends == TODAY
+    assert role_of(house, "coordinator").ends == TODAY
+
+
+def test_where_she_gave_no_role_nothing_is_asked_about_them(house, client):
+    house.sign_in(client, "administrator")
+    page = text(client.get(f"/memberships/{role_of(house, 'supervisor').pk}/end"))
+    assert 'name="also"' not in page

@@ -1,6 +1,8 @@
 """Writes of parties and memberships. Order of locks: organisation before person before membership."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -10,7 +12,7 @@ from alongside.commons.people.kinds import ROLE_GIVEN, OrganisationKind
 from alongside.commons.people.models import Group, Membership, Organisation, Party, Person
 from alongside.commons.places.actions import scope_of
 from alongside.commons.places.models import Place
-from alongside.core.access import grants, links
+from alongside.core.access import grants, lineage, links
 from alongside.core.access.actor import Actor
 from alongside.core.access.kinds import ActorKind, ScopeKind
 from alongside.core.access.models import Grant, Installation, Scope
@@ -150,7 +152,15 @@ def appoint_official(
     membership.place = place
     membership.save(update_fields=["place"])
     scope = scope_of(place, under=where)
-    grants.give(person.id, Role.OFFICIAL, scope, starts=by.at, purpose="membership", source=membership.id)
+    grants.give(
+        person.id,
+        Role.OFFICIAL,
+        scope,
+        starts=by.at,
+        purpose="membership",
+        source=membership.id,
+        given_by=by.subject,
+    )
     return membership
 
 
@@ -192,6 +202,14 @@ def _join(
         )
     )
     _refuse(_why_not_appoint(to, role, by))
+    taken_away = opens_names(role) and lineage.was_taken_away(person.id, to.scope, at=by.at)
+    _refuse(
+        rules.why_not_given_back(
+            taken_away=taken_away,
+            stands_on_her=taken_away
+            and lineage.stands_on(by, person.id, to.scope, Permission.MEMBERSHIP_EDIT),
+        )
+    )
     # A link made before was made by somebody who may not hold what is given now.
     links.end_all(person.id, at=by.at)
     membership = Membership.objects.create(
@@ -201,7 +219,14 @@ def _join(
     over = _midnight(ends + timedelta(days=1)) if ends else None
     if over is None or over > begins:
         grants.give(
-            person.id, role, to.scope, starts=begins, ends=over, purpose="membership", source=membership.id
+            person.id,
+            role,
+            to.scope,
+            starts=begins,
+            ends=over,
+            purpose="membership",
+            source=membership.id,
+            given_by=by.subject,
         )
     _tell(membership, by=by)
     return membership
@@ -238,17 +263,25 @@ def _kind_of(party: Party) -> str:
 
 
 @action(Permission.MEMBERSHIP_EDIT)
-def end_membership(membership: Membership, *, by: Actor, last: date | None = None) -> Membership:
-    """End a role, today or on a later day. What it allowed ends with it, at the next request."""
+def end_membership(
+    membership: Membership, *, by: Actor, last: date | None = None, also: Sequence[Membership] = ()
+) -> Membership:
+    """End a role, today or on a later day. What it allowed ends with it, at the next request.
+
+    `also` are roles that she gave and that end in the same deed, each with an audit row of its own.
+    """
+    for each in sorted(also, key=lambda one: one.pk):
+        end_membership(each, by=by, last=last)
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     last = last or today(by)
     _refuse(rules.why_not_end(starts=membership.starts, ends=membership.ends, last=last))
     membership.ends = last
     membership.save(update_fields=["ends"])
     if last > today(by):
-        Grant.objects.filter(source=membership.id).update(ends=_midnight(last + timedelta(days=1)))
+        over = _midnight(last + timedelta(days=1))
+        Grant.objects.filter(source=membership.id).update(ends=over, ended_by=by.subject)
     else:
-        _take_reach_away(membership, by=by)
+        _take_reach_away(membership, by=by, ended_by=by.subject)
     return membership
 
 
@@ -259,8 +292,8 @@ def tidy(membership: Membership, *, by: Actor) -> Membership:
     return membership
 
 
-def _take_reach_away(membership: Membership, *, by: Actor) -> None:
-    grants.end(Grant.objects.filter(source=membership.id), at=by.at)
+def _take_reach_away(membership: Membership, *, by: Actor, ended_by: UUID | None = None) -> None:
+    grants.end(Grant.objects.filter(source=membership.id), at=by.at, ended_by=ended_by)
     membership.tidied = True
     membership.save(update_fields=["tidied"])
     others = running_memberships(today(by)).filter(member=membership.member_id, of=membership.of_id)

@@ -15,6 +15,7 @@ from alongside.commons.people.actions import running_memberships, today
 from alongside.commons.people.models import Group, Membership, Organisation, Party, Person
 from alongside.commons.places import queries as places
 from alongside.commons.places.models import Place
+from alongside.core.access import lineage
 from alongside.core.access.actor import Actor
 from alongside.core.access.models import User
 from alongside.core.access.permissions import Permission
@@ -269,6 +270,17 @@ def ending_soon(actor: Actor) -> QuerySet[Membership]:
     ending = running_memberships(day).filter(ends__lte=day + SOON)
     rows = visible(actor, Permission.MEMBERSHIP_EDIT, ending)
     return rows.select_related("member__person", "place", *_OF).order_by("ends", "pk")
+
+
+def given_in_turn(actor: Actor, membership: Membership) -> QuerySet[Membership]:
+    """The roles that open names and go back to whose role this is: she gave them, or somebody she gave hers to.
+
+    The reader's own is left out: it would end before the others can be.
+    """
+    given = lineage.given_in_turn(membership.member_id, membership.of.scope).values("source")
+    running = running_memberships(today(actor)).filter(pk__in=given).exclude(member=actor.subject)
+    rows = visible(actor, Permission.MEMBERSHIP_EDIT, running)
+    return rows.select_related("member__person", "place", *_OF).order_by("role", "starts", "pk")
 
 
 def membership(actor: Actor, pk: UUID, *, permission: Permission) -> Membership:

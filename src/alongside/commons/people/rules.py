@@ -73,6 +73,25 @@ def why_not_appoint(*, reaches_names: bool, somebody_does: bool, has_it: bool) -
     return []
 
 
+def why_not_given_back(*, taken_away: bool, stands_on_her: bool) -> list[Reason]:
+    """Why somebody can't give a role that opens names to whom she has her own role from.
+
+    Else whoever appoints a puppet has her role back the minute after it was ended.
+    """
+    if taken_away and stands_on_her:
+        return [
+            Reason(
+                "from-her",
+                _(
+                    "Somebody else ended such a role of hers, and you have your own role from her. "
+                    "Somebody who doesn’t has to give it back."
+                ),
+                "role",
+            )
+        ]
+    return []
+
+
 def why_not_official(*, belongs: bool) -> list[Reason]:
     """Why somebody can't answer for a place in the name of an organisation."""
     if not belongs:

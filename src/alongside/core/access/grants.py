@@ -19,17 +19,27 @@ def give(
     ends: datetime | None = None,
     purpose: str = "",
     source: UUID | None = None,
+    given_by: UUID | None = None,
 ) -> Grant:
     """Write a grant. A role on a kind of scope it is not made for is a fault of the program: ValueError."""
     if ScopeKind(scope.kind) not in ROLES[role].held_in:
         raise ValueError(f"{role} can't be held in a scope of kind {scope.kind}")
     return Grant.objects.create(
-        subject=subject, role=role, scope=scope, starts=starts, ends=ends, purpose=purpose, source=source
+        subject=subject,
+        role=role,
+        scope=scope,
+        starts=starts,
+        ends=ends,
+        purpose=purpose,
+        source=source,
+        given_by=given_by,
     )
 
 
-def end(grants: QuerySet[Grant], *, at: datetime) -> int:
-    """End what still runs; what has not begun yet ends where it begins."""
+def end(grants: QuerySet[Grant], *, at: datetime, ended_by: UUID | None = None) -> int:
+    """End what still runs; what has not begun yet ends where it begins. Say whose decision it was, if it was one."""
+    if ended_by:
+        not_over(grants, at).update(ended_by=ended_by)
     late = grants.filter(starts__gt=at, ends__isnull=True)
     for grant in late:
         grant.ends = grant.starts

@@ -85,11 +85,14 @@ class Grant(models.Model):
     ends = models.DateTimeField(null=True, blank=True)
     purpose = models.CharField(max_length=200, blank=True)
     source = models.UUIDField(null=True, blank=True, help_text="what wrote it, e.g. a membership's id")
+    given_by = models.UUIDField(null=True, blank=True, help_text="who decided to give it")
+    ended_by = models.UUIDField(null=True, blank=True, help_text="who decided to end it")
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "scope", "role"], name="grant_subject_scope"),
             models.Index(fields=["source"], name="grant_source"),
+            models.Index(fields=["given_by"], name="grant_given_by"),
         ]
         constraints = [
             models.CheckConstraint(

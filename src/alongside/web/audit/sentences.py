@@ -84,6 +84,7 @@ FIELDS = {
     "starts": _("first day"),
     "ends": _("last day"),
     "last": _("last day"),
+    "also": _("roles that go back to her"),
     "email": _("e-mail"),
     "phone": _("phone"),
     "postal": _("postal address"),

@@ -1,6 +1,6 @@
 """The shape of what is typed about organisations, people and roles; rules and actions check the sense."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -185,7 +185,7 @@ class PersonForm(RoleForm, CardForm):
 
 
 class EndForm(forms.Form):
-    """The last day of a role; empty means today."""
+    """The last day of a role, empty meaning today; and which of the roles that she gave end with it."""
 
     last = forms.DateField(
         required=False,
@@ -194,7 +194,16 @@ class EndForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages=NOT_A_DATE,
     )
+    also = forms.MultipleChoiceField(
+        required=False,
+        label=lazy("Which of the roles that go back to her end with it?"),
+        help_text=lazy("Who keeps one still knows the people here by name. Nothing is ticked until you do."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": lazy("One of these roles has ended meanwhile. Look again.")},
+    )
 
-    def said(self) -> date | None:
-        found: date | None = self.cleaned_data["last"]
-        return found
+    def __init__(self, *args: Any, given: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["also"].choices = list(given.items())  # type: ignore[attr-defined]
+        if not given:
+            del self.fields["also"]

@@ -116,6 +116,14 @@ def _ended(actor: Actor, membership: Any, where: queries.Where) -> str:
     return _("The role %(role)s in %(place)s is ended. What was done in it stays in the record.") % said
 
 
+def _line_words(line: queries.RoleLine) -> str:
+    return _("%(person)s, %(role)s in %(where)s") % {
+        "person": somebody(line.name, line.person.number),
+        "role": _(line.membership.role),
+        "where": line.where.words,
+    }
+
+
 def _is_last(actor: Actor, person: Any, shown: Any) -> bool:
     """Whether somebody's page closes to `actor` with this role, because no other one shows her."""
     if not can(actor, Permission.MEMBERSHIP_EDIT, person):
@@ -129,12 +137,18 @@ def membership_end(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     shown = queries.membership(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
     where = queries.where(shown.of)
-    form = EndForm(sent(request))
-    ended = attempt(form, lambda said: actions.end_membership(shown, by=actor, **said))
+    given = {str(each.pk): each for each in queries.given_in_turn(actor, shown)}
+    line, *theirs = queries.lines(actor, [shown, *given.values()], on=shown)
+    form = EndForm(sent(request), given={str(each.membership.pk): _line_words(each) for each in theirs})
+    ended = attempt(
+        form,
+        lambda said: actions.end_membership(
+            shown, by=actor, last=said["last"], also=[given[pk] for pk in said.get("also", ())]
+        ),
+    )
     if ended:
         messages.success(request, _ended(actor, ended, where))
         return go(reverse(where.kind, args=[where.id]))
-    line = queries.lines(actor, [shown], on=shown)[0]
     is_own = line.person.pk == actor.subject
     return page(
         request,
