@@ -31,6 +31,7 @@ WITHOUT_SCOPE = {
     "ScopeAbove": "the closure that visible() asks",
     "User": "an account: reached by sign-in, which checks itself",
     "RateWindow": "keyed hashes and counts",
+    "Receipt": "a form's number and a keyed hash of what it held",
     "AuditSeal": "numbers and hashes",
     "PlaceCode": "a place's code: seen with the place",
     "Above": "what lies in what: seen with the place",

@@ -201,15 +201,7 @@ def _join(
             oneself=person.id == by.subject,
         )
     )
-    _refuse(_why_not_appoint(to, role, by))
-    taken_away = opens_names(role) and lineage.was_taken_away(person.id, to.scope, at=by.at)
-    _refuse(
-        rules.why_not_given_back(
-            taken_away=taken_away,
-            stands_on_her=taken_away
-            and lineage.stands_on(by, person.id, to.scope, Permission.MEMBERSHIP_EDIT),
-        )
-    )
+    _refuse(_why_not_appoint(to, person, role, by))
     # A link made before was made by somebody who may not hold what is given now.
     links.end_all(person.id, at=by.at)
     membership = Membership.objects.create(
@@ -232,9 +224,13 @@ def _join(
     return membership
 
 
-def _why_not_appoint(to: Party, role: Role, by: Actor) -> list[Reason]:
+def _why_not_appoint(to: Party, person: Person, role: Role, by: Actor) -> list[Reason]:
+    taken_away = opens_names(role) and lineage.was_taken_away(person.id, to.scope, at=by.at)
+    stands_on_her = taken_away and lineage.stands_on(by, person.id, to.scope, Permission.MEMBERSHIP_EDIT)
     coordinators = running_memberships(today(by)).filter(of=to, role=Role.COORDINATOR)
-    return rules.why_not_appoint(
+    return rules.why_not_given_back(
+        taken_away=taken_away, stands_on_her=stands_on_her
+    ) + rules.why_not_appoint(
         reaches_names=opens_names(role),
         somebody_does=coordinators.exists(),
         # Whoever works on the machine itself could open names there anyway.

@@ -1,4 +1,4 @@
-"""THE place for permissions: scopes, grants, the roles table, `visible()`, `can()`, `@action`, audit, sign-in links.
+"""THE place for permissions: scopes, grants, the roles table, `visible()`, `can()`, `@action`, audit, links, receipts.
 
 Knows `core.kit` only. A subject is an opaque id; that it is a person is known one floor up.
 """

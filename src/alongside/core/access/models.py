@@ -157,6 +157,21 @@ class RateWindow(models.Model):
         return f"{self.count} in window {self.window}"
 
 
+class Receipt(models.Model):
+    """That a form was sent, and where it led: sent again, it leads there again."""
+
+    form = models.CharField(
+        max_length=32, unique=True, help_text="the number of the form that was handed out"
+    )
+    digest = models.CharField(max_length=64, help_text="a keyed hash of what it held")
+    led_to = models.CharField(max_length=200)
+    at = models.DateTimeField(db_index=True)
+    repeats = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"receipt {self.pk}"
+
+
 class AuditRow(models.Model):
     """Who did what to which row, when: ids and names of fields, never values, and no foreign keys.
 

@@ -17,6 +17,7 @@ from alongside.core.kit.refusal import NotVisible
 from alongside.web.people.forms import EndForm, RoleForm
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.once import attempt_once
 from alongside.web.shell.pages import asked, go, page, slice_of
 from alongside.web.shell.words import date_words, somebody
 
@@ -55,7 +56,13 @@ def role_add(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _choose_where(request, actor, person)
     where = queries.where(to)
     form = RoleForm(sent(request), roles=where.roles)
-    if attempt(form, lambda said: actions.join(to, by=actor, person=person, **said)):
+    her_page = reverse("person", args=[pk])
+    if attempt_once(
+        request,
+        form,
+        lambda said: actions.join(to, by=actor, person=person, **said),
+        leads_to=lambda _made: her_page,
+    ):
         messages.success(
             request,
             _("%(number)s is %(role)s in %(place)s now.")
@@ -65,7 +72,7 @@ def role_add(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "place": where.words,
             },
         )
-        return go(reverse("person", args=[pk]))
+        return go(her_page)
     return page(
         request,
         "people/role_add.html",

@@ -21,6 +21,7 @@ from alongside.core.access.queries import installation_for
 from alongside.web.people.forms import NameForm, OrganisationForm, UnitForm
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.once import attempt_once
 from alongside.web.shell.pages import asked, go, page, slice_of
 from alongside.web.shell.words import number
 
@@ -111,17 +112,23 @@ def _crumbs(shown: Any, *further: str) -> list[dict[str, str]]:
     return line + [{"label": label, "url": ""} for label in further]
 
 
+def _page_of(made: Any) -> str:
+    return reverse(made._meta.model_name, args=[made.pk])
+
+
 @form_page
 def organisation_add(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     where = installation_for(actor, Permission.ORGANISATION_ADD)
     form = OrganisationForm(sent(request), actor=actor)
-    made = attempt(form, lambda said: actions.add_organisation(where, by=actor, **said))
+    made = attempt_once(
+        request, form, lambda said: actions.add_organisation(where, by=actor, **said), leads_to=_page_of
+    )
     if made:
         messages.success(
             request, _("It stands here now. Give its coordinator her role, and she can go on herself.")
         )
-        return go(reverse("organisation", args=[made.pk]))
+        return go(_page_of(made))
     return page(
         request,
         "people/organisation_add.html",
@@ -156,10 +163,12 @@ def unit_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     parent = queries.organisation(actor, pk, permission=Permission.UNIT_ADD)
     form = UnitForm(sent(request), actor=actor)
-    made = attempt(form, lambda said: actions.add_unit(parent, by=actor, **said))
+    made = attempt_once(
+        request, form, lambda said: actions.add_unit(parent, by=actor, **said), leads_to=_page_of
+    )
     if made:
         messages.success(request, _("The unit stands here now."))
-        return go(reverse("organisation", args=[made.pk]))
+        return go(_page_of(made))
     return page(
         request,
         "people/unit_add.html",
@@ -175,10 +184,12 @@ def group_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     actor = actor_of(request)
     of = queries.organisation(actor, pk, permission=Permission.UNIT_ADD)
     form = NameForm(sent(request))
-    made = attempt(form, lambda said: actions.add_group(of, by=actor, **said))
+    made = attempt_once(
+        request, form, lambda said: actions.add_group(of, by=actor, **said), leads_to=_page_of
+    )
     if made:
         messages.success(request, _("The group stands here now. Nobody is in it yet."))
-        return go(reverse("group", args=[made.pk]))
+        return go(_page_of(made))
     return page(
         request,
         "people/group_add.html",

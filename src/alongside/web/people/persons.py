@@ -24,6 +24,7 @@ from alongside.core.kit.refusal import Reason
 from alongside.web.people.forms import CardForm, PersonForm
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.once import attempt_once, was_sent
 from alongside.web.shell.pages import PAGE_SIZE, asked, go, page, sent_words, slice_of
 from alongside.web.shell.words import somebody
 
@@ -153,17 +154,20 @@ def person_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PersonForm(
         sent(request), roles=to.roles, initial={"role": asked(request, "role") or Role.VOLUNTEER}
     )
-    alike = _alike(actor, form)
-    added = None if alike else attempt(form, lambda said: _add(actor, party, said))
-    if added and "again" in request.POST:
-        messages.success(
-            request,
-            _("%(number)s is written down. Who comes next?") % {"number": somebody("", added.number)},
-        )
-        return go(f"{reverse('person-add', args=[pk])}?{urlencode({'role': form.cleaned_data['role']})}")
+    alike = [] if was_sent(request) else _alike(actor, form)
+    again = "again" in request.POST
+
+    def onward(added: Any) -> str:
+        if again:
+            return f"{reverse('person-add', args=[pk])}?{urlencode({'role': form.cleaned_data['role']})}"
+        return reverse("person", args=[added.pk])
+
+    added = (
+        None if alike else attempt_once(request, form, lambda said: _add(actor, party, said), leads_to=onward)
+    )
     if added:
-        messages.success(request, _written_down(added, form.cleaned_data["role"], to))
-        return go(reverse("person", args=[added.pk]))
+        messages.success(request, _written_down(added, form.cleaned_data["role"], to, again=again))
+        return go(onward(added))
     return page(
         request,
         "people/person_add.html",
@@ -179,8 +183,10 @@ def person_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _written_down(added: Any, role: Role, to: queries.Where) -> str:
+def _written_down(added: Any, role: Role, to: queries.Where, *, again: bool) -> str:
     # By number: a message must not carry a name to where it may not be read.
+    if again:
+        return _("%(number)s is written down. Who comes next?") % {"number": somebody("", added.number)}
     return _("%(number)s is written down, as %(role)s in %(place)s.") % {
         "number": somebody("", added.number),
         "role": _(role),

@@ -51,13 +51,14 @@ def language() -> Mapping[str, str]:
 
 def page_values(request: HttpRequest) -> dict[str, Any]:
     """What base.html needs on every page."""
-    from alongside.web.shell import frame
+    from alongside.web.shell import frame, once
 
     return {
         **language(),
         "demo": settings.DEMO,
         "messages": get_messages(request),
         "csrf_input": _CsrfInput(request),
+        "once_input": once.OnceInput(request),
         **frame.values(request),
     }
 

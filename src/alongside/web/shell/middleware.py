@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 
 from alongside.core.access import actor as actors
 from alongside.core.access import audit, sessions
 from alongside.core.access.actor import Actor
 from alongside.core.access.policy import installation
+from alongside.core.access.receipts import SentBefore
 from alongside.core.kit import clock
 from alongside.core.kit.refusal import NotVisible, Refused
 from alongside.web.shell import errors
@@ -64,6 +65,13 @@ def _actor(request: HttpRequest) -> Actor:
     return actors.user(subject, at)
 
 
+def see_other(url: str) -> HttpResponseRedirect:
+    """After a write."""
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
 class Account(Protocol):
     """What signing in gives back."""
 
@@ -87,7 +95,7 @@ def renew_session(request: HttpRequest) -> None:
 
 
 class RefusalMiddleware:
-    """One handler for the two ways in which something is not done: not visible (404) and refused (409)."""
+    """One handler for the ways in which something is not done: not visible (404), refused (409), done before."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -100,6 +108,8 @@ class RefusalMiddleware:
             return self._not_visible(request, exception)
         if isinstance(exception, Refused):
             return errors.refused_page(request, exception)
+        if isinstance(exception, SentBefore):
+            return see_other(exception.led_to)
         if isinstance(exception, OperationalError):
             return errors.busy(request)
         return None

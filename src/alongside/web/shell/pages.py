@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from alongside.core.kit.refusal import NotVisible
 from alongside.web.shell import jinja
-from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.middleware import actor_of, see_other
 
 T = TypeVar("T")
 PAGE_SIZE = 50
@@ -86,9 +86,7 @@ def _words(text: str) -> str:
 
 def go(url: str) -> HttpResponseRedirect:
     """After a write: see other."""
-    response = HttpResponseRedirect(url)
-    response.status_code = 303
-    return response
+    return see_other(url)
 
 
 def safe_next(request: HttpRequest, otherwise: str) -> str:

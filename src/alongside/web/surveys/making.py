@@ -20,8 +20,9 @@ from alongside.commons.people import queries as people
 from alongside.commons.people.kinds import UnitKind
 from alongside.commons.places import queries as places
 from alongside.core.access.actor import Actor
-from alongside.web.shell.forms import attempt, status_of
+from alongside.web.shell.forms import status_of
 from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.once import attempt_once
 from alongside.web.shell.pages import go, page
 from alongside.web.shell.words import number
 from alongside.web.surveys.forms import SurveyForm
@@ -58,12 +59,12 @@ def survey_add(request: HttpRequest) -> HttpResponse:
         kinds=frame.kinds,
     )
     if request.method == "POST":
-        made = attempt(form, lambda valid: _make(actor, frame, valid))
+        made = attempt_once(request, form, lambda valid: _make(actor, frame, valid), leads_to=_page_of)
         if made:
             messages.success(
                 request, _("The survey stands here now. The next step is to send out the list of units.")
             )
-            return go(reverse("survey", args=[made.pk]))
+            return go(_page_of(made))
     step = _step(request, form)
     return page(
         request,
@@ -80,6 +81,10 @@ def survey_add(request: HttpRequest) -> HttpResponse:
         activities=_activity_options(kinds, required, frame.country),
         crumbs=[{"label": _("Surveys"), "url": reverse("surveys")}, {"label": _("Make one")}],
     )
+
+
+def _page_of(made: Any) -> str:
+    return reverse("survey", args=[made.pk])
 
 
 def _make(actor: Actor, frame: Frame, valid: Mapping[str, Any]) -> Any:

@@ -22,6 +22,7 @@ from alongside.core.kit.ids import in_groups
 from alongside.core.kit.refusal import Refused
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
+from alongside.web.shell.once import attempt_once
 from alongside.web.shell.pages import PAGE_SIZE, asked, go, page, sent_words, slice_of
 from alongside.web.shell.words import date_words, number, somebody
 from alongside.web.surveys.files import ROWS_SHOWN, reason_line
@@ -106,9 +107,15 @@ def respondent_add(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     shown = queries.survey(actor, pk, permission=Permission.RESPONDENT_EDIT)
     form = NewRespondentForm(sent(request), sides=sides_of(shown), initial={"unit": asked(request, "unit")})
-    if attempt(form, lambda given: respondent_actions.name_respondent(shown, by=actor, **given)):
+    onward = reverse("survey-respondents", args=[pk])
+    if attempt_once(
+        request,
+        form,
+        lambda given: respondent_actions.name_respondent(shown, by=actor, **given),
+        leads_to=lambda _made: onward,
+    ):
         messages.success(request, _("She is named. Nobody has been written to."))
-        return go(reverse("survey-respondents", args=[pk]))
+        return go(onward)
     return page(
         request,
         "surveys/respondent_add.html",
@@ -160,12 +167,17 @@ def respondent_replace(request: HttpRequest, respondent: int) -> HttpResponse:
     actor = actor_of(request)
     shown = reads.respondent(actor, respondent, permission=Permission.RESPONDENT_EDIT)
     form = RespondentForm(sent(request))
-    made = attempt(form, lambda given: respondent_actions.replace_respondent(shown, by=actor, **given))
+    made = attempt_once(
+        request,
+        form,
+        lambda given: respondent_actions.replace_respondent(shown, by=actor, **given),
+        leads_to=_page_of,
+    )
     if made:
         messages.success(
             request, _("From now on this person answers. The links of the one before have ended.")
         )
-        return go(reverse("survey-respondent", args=[made.pk]))
+        return go(_page_of(made))
     return page(
         request,
         "surveys/respondent_replace.html",
@@ -176,6 +188,10 @@ def respondent_replace(request: HttpRequest, respondent: int) -> HttpResponse:
         side=capfirst(str(Side(shown.side).label)),
         crumbs=_way(shown.survey, _("Somebody else")),
     )
+
+
+def _page_of(made: Any) -> str:
+    return reverse("survey-respondent", args=[made.pk])
 
 
 @never_cache
