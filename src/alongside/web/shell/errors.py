@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alongside.core.kit.refusal import Refused
-from alongside.web.shell import jinja
+from alongside.web.shell import jinja, words
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +53,12 @@ def busy(request: HttpRequest) -> HttpResponse:
     """The database did not answer in time. Stands on nothing that would ask it again."""
     log.warning("the database did not answer in time")
     template = engines["jinja2"].get_template("error.html")
-    words = {
+    said = {
         "status": 503,
         "headline": _("We could not save or look that up just now"),
         "sentence": _("Too much is going on at once. Nothing was changed. Wait a moment and try again."),
     }
-    answer = HttpResponse(template.render({**jinja.language(), **words}), status=503)
+    answer = HttpResponse(template.render({**jinja.language(), **said}), status=503)
     answer["Retry-After"] = "5"
     return answer
 
@@ -69,6 +69,22 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         400,
         headline=_("We could not read that"),
         sentence=_("What was sent was cut off or damaged. Go back and send it once more."),
+    )
+
+
+def too_long(request: HttpRequest, *, most: int) -> HttpResponse:
+    """More was sent than is taken here. It was not read, so nothing of it can be shown again."""
+    return _page(
+        request,
+        413,
+        headline=_("This is too much at once"),
+        sentence=_(
+            "At most %(size)s can be sent here, and nothing of it was taken in. Go back, shorten what you wrote or "
+            "choose a smaller file, and send it again."
+        )
+        % {"size": words.size(most)},
+        back_url=_sent_from(request),
+        back=_("Go back"),
     )
 
 
@@ -85,14 +101,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def not_set_up(request: HttpRequest) -> HttpResponse:
     template = engines["jinja2"].get_template("error.html")
-    words = {
+    said = {
         "status": 503,
         "headline": _("This installation is not set up yet"),
         "sentence": _(
             "Whoever runs it: run “alongside setup” on the machine. It makes the first organisation."
         ),
     }
-    return HttpResponse(template.render({**jinja.language(), **words}), status=503)
+    return HttpResponse(template.render({**jinja.language(), **said}), status=503)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:

@@ -7,6 +7,8 @@ from babel import Locale, UnknownLocaleError, dates, numbers
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+MEGABYTE = 1024 * 1024
+
 
 def _locale() -> Locale:
     return _known(translation.get_language() or "en")
@@ -40,6 +42,13 @@ def _number(value: float, locale: Locale) -> str:
 def _percent(share: float, digits: int, locale: Locale) -> str:
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
     return numbers.format_percent(share, format=pattern + "\u00a0%", locale=locale, decimal_quantization=True)
+
+
+def size(count: int) -> str:
+    """Bytes as people name them: 5 MB."""
+    if count >= MEGABYTE:
+        return _("%(count)s MB") % {"count": number(count // MEGABYTE)}
+    return _("%(count)s kB") % {"count": number(count // 1024)}
 
 
 def date_words(day: date) -> str:

@@ -15,6 +15,7 @@ from alongside.assess.surveys.sheet import MOST_BYTES, CellReason
 from alongside.commons.catalogue.standard import name_of
 from alongside.core.access.permissions import Permission
 from alongside.core.kit.refusal import Refused
+from alongside.web.shell.bodies import takes_file
 from alongside.web.shell.forms import sent
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import asked, go, page
@@ -66,6 +67,7 @@ def answers_file(request: HttpRequest, pk: int) -> HttpResponse:
     return _file(b"".join(answers_csv.lines(found.keys, found.rows)), name)
 
 
+@takes_file(MOST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_answers(request: HttpRequest, pk: int) -> HttpResponse:
     """Take in a file of answers, or say of each row what has to be put right; nothing is half-imported."""

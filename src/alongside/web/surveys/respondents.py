@@ -20,6 +20,7 @@ from alongside.commons.people import identity
 from alongside.core.access.permissions import Permission
 from alongside.core.kit.ids import in_groups
 from alongside.core.kit.refusal import Refused
+from alongside.web.shell.bodies import takes_file
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.once import attempt_once
@@ -213,6 +214,7 @@ def respondent_code(request: HttpRequest, respondent: int) -> HttpResponse:
     )
 
 
+@takes_file(MOST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def respondents_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Take in a file of respondents, or say of each row what has to be put right."""
