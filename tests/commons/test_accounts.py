@@ -29,13 +29,13 @@ def test_an_account_that_is_closed_or_has_no_password_is_not_signed_in(house):
     anyone = actors.anonymous(NOW)
     User.objects.filter(subject=person.id).update(is_active=False)
     with pytest.raises(Refused):
-        accounts.sign_in("vilde", WORDS, address="10.0.0.1", by=anyone)
+        accounts.sign_in("vilde", WORDS, door=accounts.Door("10.0.0.1"), by=anyone)
     user = User.objects.get(subject=person.id)
     user.is_active = True
     user.set_unusable_password()
     user.save()
     with pytest.raises(Refused):
-        accounts.sign_in("vilde", WORDS, address="10.0.0.1", by=anyone)
+        accounts.sign_in("vilde", WORDS, door=accounts.Door("10.0.0.1"), by=anyone)
 
 
 def test_nobody_keeps_somebody_elses_account(house):

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import clear_url_caches, set_urlconf
 
+from alongside.core.access.models import SignIn
 from alongside.demo import folder
 from alongside.demo.people import PEOPLE, DemoPerson
-from alongside.web.shell.middleware import SESSION_USER
+from alongside.web.shell.middleware import SESSION_SIGN_IN
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +39,14 @@ def test_somebody_who_has_not_signed_in_is_shown_whom_she_can_be(demonstration, 
         assert f'action="/demo/as/{person.handle}"' in page
 
 
+def signed_in_as(client):
+    return SignIn.objects.select_related("user").get(pk=client.session[SESSION_SIGN_IN]).user
+
+
 def test_a_button_begins_a_session_as_that_person(demonstration, client):
     answer = client.post("/demo/as/researcher")
     assert (answer.status_code, answer["Location"]) == (303, "/")
-    assert client.session[SESSION_USER] == demonstration.account("researcher").pk
+    assert signed_in_as(client) == demonstration.account("researcher")
     assert "You are Nina Researcher" in client.get("/").content.decode()
 
 
@@ -51,7 +56,7 @@ def test_being_somebody_else_begins_a_fresh_session(demonstration, client):
     before = client.session.session_key
     client.post("/demo/as/researcher")
     assert client.session.session_key != before
-    assert client.session[SESSION_USER] == demonstration.account("researcher").pk
+    assert signed_in_as(client) == demonstration.account("researcher")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +64,7 @@ def test_being_somebody_else_begins_a_fresh_session(demonstration, client):
 )
 def test_a_handle_that_nobody_goes_by(demonstration, client, handle):
     assert client.post(f"/demo/as/{handle}").status_code == 404
-    assert SESSION_USER not in client.session
+    assert SESSION_SIGN_IN not in client.session
 
 
 def test_only_a_button_signs_in_and_only_from_this_page(demonstration, client):
@@ -76,7 +81,7 @@ def test_an_ordinary_installation_has_no_such_way(house, client, settings, path,
     folder.mark_filled(tmp_path, {"researcher": str(house.people["researcher"].id)})
     settings.DATA_FOLDER = tmp_path
     assert getattr(client, method)(path).status_code == 404
-    assert SESSION_USER not in client.session
+    assert SESSION_SIGN_IN not in client.session
 
 
 def test_handles_are_told_apart():

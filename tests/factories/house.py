@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.sessions.backends.db import SessionStore
+
 from alongside.commons.catalogue import actions as catalogue
 from alongside.commons.people import actions as people
 from alongside.commons.people.models import Organisation, OrganisationKind, Person, UnitKind
@@ -10,10 +12,22 @@ from alongside.commons.places import actions as places
 from alongside.commons.places import queries as place_queries
 from alongside.commons.places.models import CodeSystem, Place
 from alongside.core.access import actor as actors
+from alongside.core.access import sessions
 from alongside.core.access.actor import Actor
 from alongside.core.access.installing import open_installation
+from alongside.core.access.kinds import SignInWay
 from alongside.core.access.models import Installation, User
 from alongside.core.access.roles import Role
+from alongside.web.shell.middleware import SESSION_SIGN_IN
+
+
+def session_of(account: User, at: datetime) -> str:
+    """The key of a session in which this account is signed in by password."""
+    session = SessionStore()
+    session[SESSION_SIGN_IN] = sessions.begin(account.pk, way=SignInWay.PASSWORD, browser="", at=at).pk
+    session.save()
+    return session.session_key
+
 
 PLACES = (
     places.PlaceRow("NO", "Norway", "country"),
@@ -54,13 +68,7 @@ class House:
 
     def sign_in(self, client, name: str):
         """A Django test client in which this person is signed in."""
-        from alongside.web.shell.middleware import SESSION_BEGAN, SESSION_USER
-
-        session = client.session
-        session[SESSION_USER] = self.account(name).pk
-        session[SESSION_BEGAN] = self.at.timestamp()
-        session.save()
-        client.cookies["alongside"] = session.session_key
+        client.cookies["alongside"] = session_of(self.account(name), self.at)
         return client
 
 

@@ -113,6 +113,7 @@ DEEDS: dict[str, Tries] = {
     "commons.people.accounts.keep_account": on(
         P.ACCOUNT_KEEP, *PERSONS, sign_in_name="new.name", password="a good long one"
     ),
+    "commons.people.accounts.end_session": on(P.ACCOUNT_KEEP, *PERSONS, session=1),
     "commons.people.accounts.end_sessions": on(P.ACCOUNT_KEEP, *PERSONS),
     "commons.people.accounts.invite": on(P.ACCOUNT_INVITE, *PERSONS),
     "commons.people.accounts.make_link": on(P.ACCOUNT_LINK, *PERSONS),

@@ -184,7 +184,13 @@ ROUTES: dict[str, Route] = {
             Visit(
                 own(P.ACCOUNT_KEEP), {"keep": "", "sign_in_name": "new.name", "password": "a good long one"}
             ),
-            Visit(own(P.ACCOUNT_KEEP), {"everywhere": ""}, few=True),
+        ),
+    ),
+    "own-sessions": Route(
+        get=Visit(own(P.PERSON_VIEW)),
+        posts=(
+            Visit(own(P.ACCOUNT_KEEP), {"everywhere": ""}),
+            Visit(own(P.ACCOUNT_KEEP), {"session": "1"}, few=True),
         ),
     ),
     # messages

@@ -323,6 +323,7 @@ DECIDED_BEFORE = {
     "core.access.policy.visible": "is the question itself",
     "core.access.queries.may_read_audit": "a menu: whether there is anything that audit_rows would give",
     "core.access.queries.own_roles": "what one holds oneself",
+    "core.access.sessions.own": "where one is signed in oneself",
 }
 
 # Reads without an actor: whoever calls has found the row they are about through one of the reads above.

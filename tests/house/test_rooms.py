@@ -30,6 +30,7 @@ WITHOUT_SCOPE = {
     "Scope": "is the scope",
     "ScopeAbove": "the closure that visible() asks",
     "User": "an account: reached by sign-in, which checks itself",
+    "SignIn": "a session: reached by the session itself, or by whose it is",
     "RateWindow": "keyed hashes and counts",
     "Receipt": "a form's number and a keyed hash of what it held",
     "AuditSeal": "numbers and hashes",

@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property
-from uuid import UUID
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import models, transaction
 from django.test import Client
 
@@ -21,11 +19,10 @@ from alongside.commons.people.models import Identity, Membership
 from alongside.core.access import actor as actors
 from alongside.core.access import grants, links
 from alongside.core.access.actor import Actor
-from alongside.core.access.models import Grant, User
+from alongside.core.access.models import Grant
 from alongside.core.access.permissions import Permission
 from alongside.core.access.roles import Role
-from alongside.web.shell.middleware import SESSION_BEGAN, SESSION_USER
-from tests.factories.house import House, build
+from tests.factories.house import House, build, session_of
 from tests.house import messages
 from tests.house.reach import Reach
 
@@ -130,7 +127,7 @@ def make(at: datetime) -> World:
         if name in ONLY_THERE:
             continue
         world.actors[name] = actors.user(person.id, at)
-        world.sessions[name] = _session(person.id, at)
+        world.sessions[name] = session_of(house.account(name), at)
     world.actors["visitor"] = actors.anonymous(at)
     world.actors["worker"] = house.worker
     world.actors["operator"] = house.operator
@@ -242,12 +239,3 @@ def _survey(world: World, title: str) -> Survey:
     )
     surveys.import_answers(survey, by=by, content=ANSWERS)
     return survey
-
-
-def _session(subject: UUID, at: datetime) -> str:
-    user = User.objects.get_or_create(subject=subject)[0]
-    session = SessionStore()
-    session[SESSION_USER] = user.pk
-    session[SESSION_BEGAN] = at.timestamp()
-    session.save()
-    return session.session_key

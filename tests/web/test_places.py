@@ -8,9 +8,8 @@ from alongside.core.access import actor as actors
 from alongside.core.access.installing import open_installation
 from alongside.core.access.models import User
 from alongside.core.access.roles import Role
-from alongside.web.shell.middleware import SESSION_BEGAN, SESSION_USER
 from tests.conftest import NOW
-from tests.factories.house import PLACES
+from tests.factories.house import PLACES, session_of
 
 
 def text(answer):
@@ -60,11 +59,7 @@ def test_an_installation_without_places_says_how_they_come_here(db, client):
 
 
 def begin(client, person):
-    session = client.session
-    session[SESSION_USER] = User.objects.create(subject=person.id).pk
-    session[SESSION_BEGAN] = NOW.timestamp()
-    session.save()
-    client.cookies["alongside"] = session.session_key
+    client.cookies["alongside"] = session_of(User.objects.create(subject=person.id), NOW)
 
 
 def test_a_place_shows_where_it_lies_its_codes_and_who_works_there(house, client):

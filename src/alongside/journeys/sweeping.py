@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
-from alongside.core.access.models import OneTimeLink, RateWindow, Receipt
+from alongside.core.access.models import OneTimeLink, RateWindow, Receipt, SignIn
 from alongside.journeys import sending
 
 # Longer than any window in which attempts are counted.
 WINDOWS_KEPT = timedelta(days=2)
+SIGN_INS_KEPT = timedelta(days=30)
 LINKS_KEPT = timedelta(days=30)
 # Longer than a form that was handed out is taken back.
 RECEIPTS_KEPT = timedelta(days=30)
@@ -23,11 +24,12 @@ class Swept:
     windows: int = 0
     links: int = 0
     sessions: int = 0
+    sign_ins: int = 0
     receipts: int = 0
     files: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.windows, self.links, self.sessions, self.receipts, self.files))
+        return any((self.windows, self.links, self.sessions, self.sign_ins, self.receipts, self.files))
 
 
 def sweep(at: datetime) -> Swept:
@@ -36,6 +38,7 @@ def sweep(at: datetime) -> Swept:
         windows=RateWindow.objects.filter(window__lt=int((at - WINDOWS_KEPT).timestamp())).delete()[0],
         links=OneTimeLink.objects.filter(expires__lt=at - LINKS_KEPT).delete()[0],
         sessions=Session.objects.filter(expire_date__lt=at).delete()[0],
+        sign_ins=SignIn.objects.filter(seen_at__lt=at - SIGN_INS_KEPT).delete()[0],
         receipts=Receipt.objects.filter(at__lt=at - RECEIPTS_KEPT).delete()[0],
         files=sending.sweep(at),
     )

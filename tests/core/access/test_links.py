@@ -122,9 +122,10 @@ def with_password(house, name="volunteer"):
     )
 
 
-def tried(password, *, address, at=NOW, name="vilde"):
+def tried(password, *, address, at=NOW, name="vilde", browser=None):
     try:
-        accounts.sign_in(name, password, address=address, by=actors.anonymous(at))
+        door = accounts.Door(address, browser)
+        accounts.sign_in(name, password, door=door, by=actors.anonymous(at))
     except Refused as refused:
         return refused.reasons[0].code
     return "in"
@@ -140,19 +141,49 @@ def test_sign_in_by_password(house):
 
 def test_guessing_is_stopped_without_shutting_the_person_out(house):
     with_password(house)
-    for _ in range(accounts.TRIES_PER_NAME):
+    for _ in range(accounts.TRIES):
         assert tried("wrong", address="10.0.0.2") == "wrong"
     assert tried("walking in the fjord", address="10.0.0.2") == "too-often"
     assert tried("walking in the fjord", address="10.0.0.1") == "in"
     assert tried("walking in the fjord", address="10.0.0.2", at=NOW + accounts.WINDOW) == "in"
 
 
-def test_many_who_guess_from_everywhere_are_stopped_too(house):
+def guessed_at(account):
+    """As many failures as make an account one that is guessed at, from as many addresses."""
+    for _ in range(accounts.GUESSED):
+        limits.allow("sign-in account", account, at=NOW, most=1, within=accounts.WINDOW)
+
+
+@pytest.mark.parametrize("name", ["vilde", "nobody at all"])
+def test_many_who_guess_from_everywhere_have_few_tries_each(house, name):
+    """The same where nobody has this name: else it would tell who is here."""
     with_password(house)
-    for n in range(accounts.TRIES_PER_NAME_ANYWHERE):
-        limits.allow("sign-in name", "vilde", at=NOW, most=1, within=accounts.WINDOW)
-        assert n >= 0
-    assert tried("walking in the fjord", address="10.0.0.9") == "too-often"
+    guessed_at(str(house.people["volunteer"].id) if name == "vilde" else name)
+    for _ in range(accounts.TRIES_WHILE_GUESSED):
+        assert tried("wrong", address="10.0.0.9", name=name) == "wrong"
+    assert tried("walking in the fjord", address="10.0.0.9", name=name) == "too-often"
+    assert tried("wrong", address="10.0.0.10", name=name) == "wrong"
+
+
+def test_whoever_is_guessed_at_from_everywhere_gets_in_all_the_same(house):
+    with_password(house)
+    guessed_at(str(house.people["volunteer"].id))
+    assert tried("walking in the fjord", address="10.0.0.1") == "in"
+
+
+def test_a_stranger_at_her_own_address_does_not_shut_her_out_of_her_own_browser(house):
+    with_password(house)
+    hers = house.people["volunteer"].id
+    for n in range(accounts.TRIES_PER_ADDRESS):
+        tried("wrong", address="10.0.0.1", name="vilde" if n % 2 else f"n{n}")
+    assert tried("walking in the fjord", address="10.0.0.1") == "too-often"
+    assert tried("walking in the fjord", address="10.0.0.1", browser=(hers, "a")) == "in"
+    # What is hers opens no other account, and is counted as well.
+    others = (house.people["relay"].id, "b")
+    assert tried("walking in the fjord", address="10.0.0.1", browser=others) == "too-often"
+    for _ in range(accounts.TRIES):
+        assert tried("wrong", address="10.0.0.1", browser=(hers, "a")) == "wrong"
+    assert tried("walking in the fjord", address="10.0.0.1", browser=(hers, "a")) == "too-often"
 
 
 def test_good_links_open_where_others_have_guessed(house):

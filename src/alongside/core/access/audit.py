@@ -68,6 +68,11 @@ def not_allowed(by: Actor, kind: str, key: str, *, scope_id: int) -> None:
     )
 
 
+def failed(by: Actor, verb: str, guarded: models.Model) -> None:
+    """Somebody tried and was not let in: noted on what she tried it on."""
+    record(by, verb, guarded, outcome="not allowed")
+
+
 def _digest(previous: str, row: AuditRow) -> str:
     said = [
         row.pk,

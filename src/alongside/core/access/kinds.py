@@ -20,6 +20,14 @@ class ActorKind(StrEnum):
     ANONYMOUS = "anonymous"
 
 
+class SignInWay(StrEnum):
+    """How a session began."""
+
+    PASSWORD = "password"  # noqa: S105 - a way, no secret
+    LINK = "link"
+    DEMONSTRATION = "demonstration"
+
+
 # Subjects that stand for many. Grants to them are rows like any other: no `if` in a view.
 ANYONE = UUID("00000000-0000-0000-0000-000000000001")
 SIGNED_IN = UUID("00000000-0000-0000-0000-000000000002")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from alongside.core.access import grants
+from alongside.core.access import grants, sessions
 from alongside.core.access.actor import Actor, link_holder
 from alongside.core.access.kinds import ScopeKind
 from alongside.core.access.models import Grant, OneTimeLink, Scope, ScopeAbove, User
@@ -87,9 +87,9 @@ def use(link: OneTimeLink, *, by: Actor) -> User:
     user, new = User.objects.get_or_create(subject=link.subject)
     if new:
         user.set_unusable_password()
+        user.save(update_fields=["password"])
     # Whoever needed a link may have lost the device that is still signed in.
-    user.sessions_end_before = by.at
-    user.save(update_fields=["password", "sessions_end_before"])
+    sessions.end_all(user.subject, at=by.at)
     if not user.is_active:
         raise Refused(Reason("account-closed", _("This account is closed. Ask your coordinator.")))
     return user

@@ -7,12 +7,14 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from alongside.core.access.kinds import ActorKind, ScopeKind
+from alongside.core.access.kinds import ActorKind, ScopeKind, SignInWay
 from alongside.core.access.roles import Role
 from alongside.core.kit.ids import new_id
 
 
-def _choices(kinds: type[ScopeKind] | type[Role] | type[ActorKind]) -> list[tuple[str, str]]:
+def _choices(
+    kinds: type[ScopeKind] | type[Role] | type[ActorKind] | type[SignInWay],
+) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in kinds]
 
 
@@ -114,9 +116,6 @@ class User(AbstractBaseUser):
 
     subject = models.UUIDField(unique=True)
     is_active = models.BooleanField(default=True)
-    sessions_end_before = models.DateTimeField(
-        null=True, blank=True, help_text="sessions begun before this are over"
-    )
 
     USERNAME_FIELD = "subject"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -125,6 +124,20 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"account {self.pk}"
+
+
+class SignIn(models.Model):
+    """That somebody signed in with a browser, and whether she still is. No address: a browser's name says enough."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    way = models.CharField(max_length=20, choices=_choices(SignInWay))
+    browser = models.CharField(max_length=60, blank=True)
+    began = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"sign-in {self.pk}"
 
 
 class OneTimeLink(models.Model):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from alongside.core.access.kinds import SignInWay
 from alongside.demo import people
 from alongside.web.shell import pages
 from alongside.web.shell.middleware import begin_session
@@ -27,5 +28,5 @@ def demo_as(request: HttpRequest, handle: str) -> HttpResponse:
     account = people.account(handle)
     if account is None:
         raise Http404
-    begin_session(request, account)
+    begin_session(request, account, SignInWay.DEMONSTRATION)
     return pages.go(reverse("home"))

@@ -1,6 +1,7 @@
 """Who asks, and what becomes of a refusal. Both once, here, for every page."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -12,16 +13,17 @@ from django.middleware.csrf import rotate_token
 from alongside.core.access import actor as actors
 from alongside.core.access import audit, sessions
 from alongside.core.access.actor import Actor
+from alongside.core.access.kinds import SignInWay
 from alongside.core.access.policy import installation
 from alongside.core.access.receipts import SentBefore
 from alongside.core.kit import clock
 from alongside.core.kit.refusal import NotVisible, Refused
 from alongside.web.shell import errors
+from alongside.web.shell.browsers import called
 
 Respond = Callable[[HttpRequest], HttpResponse]
 METHOD_NOT_ALLOWED = 405
-SESSION_USER = "_alongside_account"
-SESSION_BEGAN = "_alongside_began"
+SESSION_SIGN_IN = "_alongside_sign_in"
 
 
 class ActorMiddleware:
@@ -31,7 +33,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = _actor(request)  # type: ignore[attr-defined]
+        request.actor, request.sign_in = _who(request)  # type: ignore[attr-defined]
         response = self.get_response(request)
         # What anybody may see can change or be closed: it is asked for anew each time.
         signed_in = actor_of(request).is_signed_in
@@ -53,16 +55,34 @@ def address_of(request: HttpRequest) -> str:
     return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
 
 
-def _actor(request: HttpRequest) -> Actor:
+class Account(Protocol):
+    """What signing in gives back."""
+
+    pk: int
+    subject: UUID
+
+
+class SignedIn(Protocol):
+    """How whoever asks has signed in."""
+
+    pk: int
+    way: str
+    began: datetime
+
+
+def sign_in_of(request: HttpRequest) -> SignedIn | None:
+    """The sign-in of whoever asks; None for a stranger."""
+    found: SignedIn | None = request.sign_in  # type: ignore[attr-defined]
+    return found
+
+
+def _who(request: HttpRequest) -> tuple[Actor, SignedIn | None]:
     at = clock.now()
-    pk = request.session.get(SESSION_USER)
-    if pk is None:
-        return actors.anonymous(at)
-    subject = sessions.subject_of(pk, began=request.session.get(SESSION_BEGAN, 0))
-    if subject is None:
+    pk = request.session.get(SESSION_SIGN_IN)
+    found = sessions.standing(pk, at) if pk else None
+    if pk and found is None:
         request.session.flush()
-        return actors.anonymous(at)
-    return actors.user(subject, at)
+    return (actors.user(found.user.subject, at), found) if found else (actors.anonymous(at), None)
 
 
 def see_other(url: str) -> HttpResponseRedirect:
@@ -72,26 +92,14 @@ def see_other(url: str) -> HttpResponseRedirect:
     return response
 
 
-class Account(Protocol):
-    """What signing in gives back."""
-
-    pk: int
-    subject: UUID
-
-
-def begin_session(request: HttpRequest, user: Account) -> None:
+def begin_session(request: HttpRequest, user: Account, way: SignInWay) -> None:
     """Sign somebody in: a fresh session, so that nothing set before holds afterwards."""
+    at = actor_of(request).at
+    began = sessions.begin(user.pk, way=way, browser=called(request.headers.get("User-Agent", "")), at=at)
     request.session.flush()
-    request.session[SESSION_USER] = user.pk
-    request.session[SESSION_BEGAN] = actor_of(request).at.timestamp()
+    request.session[SESSION_SIGN_IN] = began.pk
     rotate_token(request)
-    request.actor = actors.user(user.subject, actor_of(request).at)  # type: ignore[attr-defined]
-
-
-def renew_session(request: HttpRequest) -> None:
-    """This session begins anew: after a change that ended all that were begun before."""
-    request.session.cycle_key()
-    request.session[SESSION_BEGAN] = actor_of(request).at.timestamp()
+    request.actor, request.sign_in = actors.user(user.subject, at), began  # type: ignore[attr-defined]
 
 
 class RefusalMiddleware:

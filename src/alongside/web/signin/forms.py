@@ -77,6 +77,13 @@ class KeepForm(forms.Form):
         error_messages=required(lazy("The sign-in name")) | TOO_LONG,
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
+    old_password = forms.CharField(
+        max_length=500,
+        strip=False,
+        label=lazy("The password you have now"),
+        error_messages=required(lazy("The password you have now")) | TOO_LONG,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
     password = forms.CharField(
         max_length=500,
         strip=False,
@@ -85,3 +92,8 @@ class KeepForm(forms.Form):
         error_messages=required(lazy("The password")) | TOO_LONG,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, asks_old: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_old:
+            del self.fields["old_password"]

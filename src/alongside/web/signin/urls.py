@@ -9,4 +9,5 @@ urlpatterns = [
     path("sign-out", views.sign_out, name="sign-out"),
     path("link/<str:secret>", views.link, name="link"),
     path("account", account.account, name="account"),
+    path("account/sessions", account.own_sessions, name="own-sessions"),
 ]

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.commons.people import accounts
 from alongside.core.access import links
+from alongside.core.access.kinds import SignInWay
 from alongside.core.kit.refusal import NotVisible, Refused
+from alongside.web.shell import browsers
 from alongside.web.shell.forms import attempt, sent, status_of
-from alongside.web.shell.middleware import actor_of, address_of, begin_session
+from alongside.web.shell.middleware import Account, actor_of, address_of, begin_session, sign_in_of
 from alongside.web.shell.pages import go, page, safe_next
 from alongside.web.signin.forms import SignInForm
 
@@ -26,18 +28,27 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and actor.is_signed_in:
         return go(safe_next(request, reverse("home")))
     form = SignInForm(sent(request))
-    user = attempt(form, lambda said: accounts.sign_in(**said, address=address_of(request), by=actor))
+    door = accounts.Door(address_of(request), browsers.known(request))
+    user = attempt(form, lambda said: accounts.sign_in(**said, door=door, by=actor))
     if user:
-        onward = safe_next(request, reverse("home"))
-        begin_session(request, user)
-        return go(onward)
+        return _in(request, user, SignInWay.PASSWORD, safe_next(request, reverse("home")))
     return page(
         request, "signin/sign_in.html", status=status_of(form), form=form, onward=safe_next(request, "")
     )
 
 
+def _in(request: HttpRequest, user: Account, way: SignInWay, onward: str) -> HttpResponse:
+    begin_session(request, user, way)
+    answer = go(onward)
+    browsers.remember(request, answer, user.subject)
+    return answer
+
+
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    here = sign_in_of(request)
+    if here:
+        accounts.sign_out(by=actor_of(request), session=here.pk)
     request.session.flush()
     messages.success(request, _("You are signed out."))
     return go(reverse("sign-in"))
@@ -68,5 +79,4 @@ def _link(request: HttpRequest, secret: str) -> HttpResponse:
     behind, holder = found
     if request.method != "POST":
         return page(request, "signin/link.html", until=behind.expires)
-    begin_session(request, links.use(behind, by=holder))
-    return go(f"{reverse('account')}?first=1")
+    return _in(request, links.use(behind, by=holder), SignInWay.LINK, f"{reverse('account')}?first=1")
