@@ -86,7 +86,7 @@ def joining(world: World) -> Iterator[Try]:
 DEEDS: dict[str, Tries] = {
     "core.access.links.use": on(P.SIGN_IN_BY_LINK, "link"),
     "core.outbox.actions.settle": on(P.OUTBOX_SEND, *MESSAGES, state=State.SENT, tries=0),
-    "core.outbox.actions.note_bounce": on(P.OUTBOX_SEND, *MESSAGES),
+    "core.outbox.actions.note_bounce": on(P.OUTBOX_RETRY, *MESSAGES),
     "core.outbox.actions.retry": on(P.OUTBOX_RETRY, *MESSAGES),
     "core.outbox.actions.drop": on(P.OUTBOX_RETRY, *MESSAGES),
     "core.outbox.actions.note_arrival": on(P.OUTBOX_RETRY, *MESSAGES),

@@ -6,7 +6,7 @@ of its own, because a mail server may take its time while the audit is sealed wi
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -85,6 +85,15 @@ def post() -> Post:
 def send_due(*, now: Callable[[], datetime], stop: Callable[[], bool] = lambda: False) -> int:
     """Send everything that is due; returns how many messages were looked at."""
     return sending.send_due(post(), now=now, stop=stop)
+
+
+def not_needed(messages: Collection[Message], at: datetime) -> set[UUID]:
+    """Of these messages, those that have become pointless since they were written."""
+    found: set[UUID] = set()
+    for name, template in TEMPLATES.items():
+        alike = [message for message in messages if message.template == name]
+        found |= template.not_needed(alike, at) if alike else set()
+    return found
 
 
 def sweep(at: datetime) -> int:

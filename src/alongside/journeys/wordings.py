@@ -5,9 +5,9 @@ neither a topic nor a person, and no organisation that would give one away. What
 the worker does, through `visible()`. None says that the message is not needed any more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from alongside.assess.surveys.kinds import INVITATION, REMINDER
 from alongside.commons.people import queries as people
 from alongside.commons.people.actions import today
 from alongside.commons.people.kinds import ROLE_GIVEN
@@ -25,6 +26,7 @@ from alongside.core.kit.refusal import NotVisible
 from alongside.core.outbox.letters import day_in_words
 from alongside.core.outbox.models import Message
 from alongside.core.outbox.passing import Address, Words
+from alongside.journeys import survey_wordings
 
 # News of a role is no news any more, for instance after a mail server was away for long.
 ROLE_IS_NEWS = timedelta(days=14)
@@ -44,12 +46,20 @@ class Occasion:
         return UUID(str(self.message.about[key]))
 
 
+def _all_needed(_messages: Collection[Message], _at: datetime) -> set[UUID]:
+    return set()
+
+
 @dataclass(frozen=True)
 class Template:
-    """`called` is what the page of messages calls it; `write` makes the words."""
+    """`called` is what the page of messages calls it; `write` makes the words.
+
+    `not_needed` says which messages are out of date by now: it is asked before letters are printed.
+    """
 
     called: Promise
     write: Callable[[Occasion], Words | None]
+    not_needed: Callable[[Collection[Message], datetime], set[UUID]] = _all_needed
 
 
 def _role_given(occasion: Occasion) -> Words | None:
@@ -84,4 +94,8 @@ def _role_given(occasion: Occasion) -> Words | None:
 
 TEMPLATES = {
     ROLE_GIVEN: Template(lazy("a new role"), _role_given),
+    INVITATION: Template(
+        lazy("an invitation to a survey"), survey_wordings.invitation, survey_wordings.not_needed
+    ),
+    REMINDER: Template(lazy("a reminder of a survey"), survey_wordings.reminder, survey_wordings.not_needed),
 }

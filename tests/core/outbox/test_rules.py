@@ -173,7 +173,13 @@ def test_when_a_message_can_be_dropped(state, channel, held, fetched, code):
 
 def test_what_else_makes_sense_in_which_state():
     arrived = {s for s in State if not rules.why_not_arrived(state=s)}
-    bounced = {s for s in State if not rules.why_not_bounce(state=s)}
+    bounced = {
+        (s, c, f)
+        for s in State
+        for c in Channel
+        for f in (False, True)
+        if not rules.why_not_bounce(state=s, channel=c, fetched=f)
+    }
     printed = {
         (s, c, f)
         for s in State
@@ -182,5 +188,6 @@ def test_what_else_makes_sense_in_which_state():
         if not rules.why_not_fetch(state=s, channel=c, fetched=f)
     }
     assert arrived == {State.UNSURE}
-    assert bounced == {State.SENT, State.UNSURE}
+    assert {s for s, _, _ in bounced} == {State.SENT, State.UNSURE}
+    assert {f for _, c, f in bounced if c == Channel.LETTER} == {True}, "a letter nobody printed is here yet"
     assert printed == {(State.SENT, Channel.LETTER, False)}

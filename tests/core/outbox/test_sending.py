@@ -256,7 +256,7 @@ def test_a_file_that_is_there_is_not_made_again(house, tmp_path):
 def test_a_message_that_came_back_and_goes_again_is_a_file_of_its_own(house, tmp_path):
     the_post, message = post.files(tmp_path), post.queue(NOW)
     send_all(the_post, at(0))
-    actions.note_bounce(message, by=at(1))
+    actions.note_bounce(message, by=house.as_("administrator"))
     actions.retry(message, by=house.as_("administrator"))
     send_all(the_post, at(2))
     assert {f.name for f in (tmp_path / "mail").iterdir()} == {f"{message.pk}.eml", f"{message.pk}-2.eml"}

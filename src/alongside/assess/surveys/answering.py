@@ -155,6 +155,23 @@ def send(respondent: Respondent, *, by: Actor, answers: Mapping[str, str]) -> Su
     return kept
 
 
+@action(Permission.SURVEY_ANSWER)
+def refuse(respondent: Respondent, *, by: Actor) -> Respondent:
+    """She does not take part: nobody writes to her or rings any more. Answering takes it back.
+
+    What she had begun is deleted.
+    """
+    survey = _held(respondent)
+    sent = any(each.current for each in _own(respondent))
+    _refuse([*_why_closed(survey, today(by)), *asking.why_not_refuse(has_answered=sent)])
+    AnswerDraft.objects.filter(respondent=respondent).delete()
+    row = Respondent.objects.get(pk=respondent.pk)
+    if row.refused_at is None:
+        row.refused_at = by.at
+        row.save(update_fields=["refused_at"])
+    return row
+
+
 @action(Permission.SURVEY_ANSWER_FOR)
 def answer_by_telephone(respondent: Respondent, *, by: Actor, answers: Mapping[str, str]) -> Submission:
     """Write down what somebody says on the telephone: her words, the caller's hand."""
@@ -221,6 +238,7 @@ def _keep(
             mode=mode,
         )
         revisions.begin_resting(survey, at)
+    Respondent.objects.filter(pk=respondent.pk).update(refused_at=None)
     return next(each for each in _own(respondent) if each.current)
 
 

@@ -1,58 +1,144 @@
-"""Who is to be asked, who is to be reminded, and when somebody can be named: values in, values out.
-
-Sending is not here. Whoever sends takes `to_ask` and `to_remind` with the rows of
-`respondent_queries.reachable`, makes a code for each with `respondent_actions.make_code`, and queues one
-message a row by its channel; letters print the code in groups, e-mails hold the link.
-"""
+"""Who is to be asked, who is to be reminded, and when somebody can be named: values in, values out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from alongside.assess.surveys.kinds import CallResult, Channel, Side
+from alongside.assess.surveys.kinds import CallResult, Channel, Fate, Round, Side
 from alongside.core.kit.refusal import Reason
+from alongside.core.outbox.rules import why_not_remind
 
-MOST_REMINDERS = 3
-BETWEEN_REMINDERS = timedelta(days=5)
 OVER = frozenset({CallResult.REFUSED, CallResult.WRONG_NUMBER})
-WRITTEN = frozenset({Channel.EMAIL, Channel.LETTER})
+# Half a minute a question, and two for reading what it is about.
+SECONDS_A_QUESTION, SECONDS_BEFORE = 30, 120
+LONGEST_ADDRESS = 400
 
 
 @dataclass(frozen=True)
 class Reachable:
-    """A respondent as far as asking her matters; `written` holds when she was written to, in order."""
+    """A respondent as far as asking her matters.
+
+    `written` holds when messages to her went out. `under_way`: one has not gone out yet. `failed`: the last
+    one did not arrive, and how she is reached has not changed since.
+    """
 
     respondent: int
     channel: str
     has_answered: bool
     call_result: str = ""
     written: tuple[datetime, ...] = ()
+    refused: bool = False
+    under_way: bool = False
+    failed: bool = False
+    person: UUID | None = None
 
 
-def to_ask(rows: Iterable[Reachable]) -> list[Reachable]:
+def fate(each: Reachable, of: Round, at: datetime) -> Fate:
+    """What becomes of her when this round is sent now."""
+    found = _why_never(each)
+    if found is None:
+        found = _why_not_invited(each) if of is Round.INVITATION else _why_not_reminded(each, at)
+    return found or Fate(each.channel)
+
+
+def _why_never(each: Reachable) -> Fate | None:
+    """What keeps anybody from being written to at all."""
+    if each.has_answered:
+        return Fate.ANSWERED
+    if each.refused or each.call_result == CallResult.REFUSED:
+        return Fate.REFUSED
+    if each.call_result == CallResult.WRONG_NUMBER:
+        return Fate.WRONG_NUMBER
+    if each.failed:
+        return Fate.NOT_REACHED
+    unwritten = {Channel.TELEPHONE: Fate.TELEPHONE, Channel.NONE: Fate.NO_WAY}
+    return unwritten.get(Channel(each.channel))
+
+
+def _why_not_invited(each: Reachable) -> Fate | None:
+    return Fate.WRITTEN if each.written or each.under_way else None
+
+
+def _why_not_reminded(each: Reachable, at: datetime) -> Fate | None:
+    if each.under_way:
+        return Fate.UNDER_WAY
+    if not each.written:
+        return Fate.NOT_INVITED
+    codes = {reason.code for reason in why_not_remind(each.written, at)}
+    if "reminded-enough" in codes:
+        return Fate.ENOUGH
+    return Fate.LATELY if codes else None
+
+
+def to_ask(rows: Iterable[Reachable], at: datetime) -> list[Reachable]:
     """Those who have not been written to yet and can be."""
-    return [each for each in rows if _is_open(each) and not each.written]
+    return [each for each in rows if fate(each, Round.INVITATION, at) in WRITES]
 
 
 def to_remind(rows: Iterable[Reachable], at: datetime) -> list[Reachable]:
     """Those who were asked, have not answered, and were last written to some days ago, a few times at most."""
+    return [each for each in rows if fate(each, Round.REMINDER, at) in WRITES]
+
+
+WRITES = (Fate.EMAIL, Fate.LETTER)
+
+
+def why_not_write(
+    *, is_closed: bool, opened_on: date | None, closed_on: date | None, today: date
+) -> list[Reason]:
+    """Why nobody is written to about a survey now."""
+    if is_closed or (closed_on and today > closed_on):
+        return [Reason("closed", _("This survey is closed, so nobody is written to. Open it again first."))]
+    if opened_on and today < opened_on:
+        return [
+            Reason("not-open-yet", _("This survey has not begun: write to people from its first day on."))
+        ]
+    return []
+
+
+def why_not_contact(contact: str) -> list[Reason]:
+    """Why nobody could turn to anybody with a question."""
+    if contact.strip():
+        return []
     return [
-        each
-        for each in rows
-        if _is_open(each)
-        and 1 <= len(each.written) <= MOST_REMINDERS
-        and at - each.written[-1] >= BETWEEN_REMINDERS
+        Reason("contact", _("Say whom people can ask: a name, a telephone number or an address."), "contact")
     ]
 
 
-def _is_open(each: Reachable) -> bool:
-    return not each.has_answered and each.channel in WRITTEN and each.call_result not in OVER
+def why_more(*, agreed: int | None, now: int) -> list[Reason]:
+    """Why nobody is written to when more would be than somebody agreed to; fewer are fine."""
+    if agreed is None or now <= agreed:
+        return []
+    text = ngettext(
+        "One person would be written to by now, more than stood here. Look once more.",
+        "%(count)s people would be written to by now, more than stood here. Look once more.",
+        now,
+    )
+    return [Reason("more", text % {"count": now})]
+
+
+def why_not_refuse(*, has_answered: bool) -> list[Reason]:
+    """Why somebody can't say any more that she does not want to take part."""
+    if not has_answered:
+        return []
+    return [
+        Reason(
+            "answered", _("You have answered already. Whoever wrote to you can tell you what can be done.")
+        )
+    ]
+
+
+def minutes(questions: int) -> int:
+    """How long so many questions take."""
+    return max(1, round((SECONDS_BEFORE + SECONDS_A_QUESTION * questions) / 60))
 
 
 def why_not_name(
-    *, name: str, side: str, sides: Sequence[str], channel: str, email: str, phone: str
+    *, name: str, side: str, sides: Sequence[str], channel: str, email: str, phone: str, postal: str = ""
 ) -> list[Reason]:
     """Why somebody can't be named as a respondent like this."""
     reasons = []
@@ -64,6 +150,10 @@ def why_not_name(
         reasons.append(Reason("channel", _("Choose how she is reached from the list."), "channel"))
     if channel == Channel.EMAIL and not email.strip():
         reasons.append(Reason("no-email", _("To reach her by e-mail, give her address."), "email"))
+    if channel == Channel.LETTER and not postal.strip():
+        reasons.append(Reason("no-postal", _("To reach her by letter, give her postal address."), "postal"))
+    if len(postal) > LONGEST_ADDRESS:
+        reasons.append(Reason("long-postal", _("This address is too long. Please shorten it."), "postal"))
     if channel == Channel.TELEPHONE and not phone.strip():
         reasons.append(Reason("no-phone", _("To reach her by telephone, give her number."), "phone"))
     if email.strip() and ("@" not in email or any(c.isspace() for c in email.strip())):

@@ -29,3 +29,34 @@ class CallResult(TextChoices):
     AGAIN = "call again", _("call again")
     REFUSED = "refused", _("does not want to take part")
     WRONG_NUMBER = "wrong number", _("wrong number")
+
+
+# What respondents are written: names of templates.
+INVITATION = "survey-invitation"
+REMINDER = "survey-reminder"
+TEMPLATES = (INVITATION, REMINDER)
+
+
+class Round(TextChoices):
+    """What is sent to many at once."""
+
+    INVITATION = INVITATION, _("invitation")
+    REMINDER = REMINDER, _("reminder")
+
+
+class Fate(TextChoices):
+    """What becomes of one respondent when a round is sent: a way to write to her, or why she gets nothing."""
+
+    EMAIL = "e-mail", _("gets an e-mail")
+    LETTER = "letter", _("gets a letter")
+    ANSWERED = "answered", _("has answered")
+    REFUSED = "refused", _("does not want to take part")
+    NOT_REACHED = "not reached", _("was not reached: the last message did not arrive")
+    WRONG_NUMBER = "wrong number", _("was not found on the telephone: wrong number")
+    TELEPHONE = "telephone", _("is asked on the telephone")
+    NO_WAY = "none", _("can’t be reached: nobody has told how yet")
+    WRITTEN = "written", _("has been invited before")
+    NOT_INVITED = "not invited", _("has not been invited yet")
+    UNDER_WAY = "under way", _("has a message that is still on its way")
+    LATELY = "lately", _("was written to less than five days ago")
+    ENOUGH = "enough", _("has been reminded three times")

@@ -48,6 +48,9 @@ class Survey(models.Model):
     replicates = models.PositiveIntegerField(default=100_000)
     seed = models.PositiveIntegerField()
     is_closed = models.BooleanField(default=False, help_text="closed by its owner, whatever the days say")
+    contact = models.CharField(
+        max_length=200, blank=True, help_text="whom respondents can ask: stands in every message"
+    )
     rests_until = models.DateTimeField(
         null=True, blank=True, help_text="answers come in one by one: the table is not computed before then"
     )
@@ -149,6 +152,12 @@ class Respondent(models.Model):
     checked_on = models.DateField(null=True, blank=True, help_text="name and contact checked by telephone")
     named_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text="somebody else answers since then")
+    contact_at = models.DateTimeField(
+        null=True, blank=True, help_text="when how she is reached was last changed"
+    )
+    refused_at = models.DateTimeField(
+        null=True, blank=True, help_text="when she said herself that she does not take part"
+    )
     call_result = models.CharField(max_length=12, choices=CallResult.choices, blank=True)
     called_at = models.DateTimeField(null=True, blank=True)
     call_again_on = models.DateField(null=True, blank=True)

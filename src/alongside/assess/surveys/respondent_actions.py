@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
@@ -20,7 +21,7 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import action
 from alongside.core.access.roles import Role
 from alongside.core.access.scopes import open_many
-from alongside.core.kit.ids import as_typed, readable_code
+from alongside.core.kit.ids import as_typed, code_from, readable_code
 from alongside.core.kit.refusal import Reason, Refused
 
 GOOD_FOR = timedelta(days=180)
@@ -37,6 +38,8 @@ def name_respondent(
     channel: str,
     email: str = "",
     phone: str = "",
+    postal: str = "",
+    language: str = "",
     checked: bool = False,
 ) -> Respondent:
     """Say who answers for a side of a unit, which is meant by its code or name."""
@@ -44,7 +47,7 @@ def name_respondent(
     units = queries.unit_index(survey).all(unit)
     reasons = asking.why_no_unit(len(units))
     reasons += asking.why_not_name(
-        name=name, side=side, sides=survey.sides, channel=channel, email=email, phone=phone
+        name=name, side=side, sides=survey.sides, channel=channel, email=email, phone=phone, postal=postal
     )
     if not reasons:
         reasons += asking.why_taken(
@@ -52,13 +55,21 @@ def name_respondent(
         )
     _refuse(reasons)
     asked = SurveyUnit.objects.get(survey=survey, code=units[0].code)
-    row = Wanted(asked, side, name, channel, email, phone, checked)
+    row = Wanted(asked, side, name, channel, email, phone, postal, language, checked)
     return _add(survey, [row], by=by)[0]
 
 
 @action(Permission.RESPONDENT_EDIT)
 def replace_respondent(
-    respondent: Respondent, *, by: Actor, name: str, channel: str, email: str = "", phone: str = ""
+    respondent: Respondent,
+    *,
+    by: Actor,
+    name: str,
+    channel: str,
+    email: str = "",
+    phone: str = "",
+    postal: str = "",
+    language: str = "",
 ) -> Respondent:
     """Somebody else answers from now on. The codes of the one before end; what she sent stays."""
     survey = _held(respondent.survey)
@@ -72,10 +83,11 @@ def replace_respondent(
             channel=channel,
             email=email,
             phone=phone,
+            postal=postal,
         )
     )
     _end(respondent, by=by)
-    row = Wanted(respondent.asked, respondent.side, name, channel, email, phone, checked=False)
+    row = Wanted(respondent.asked, respondent.side, name, channel, email, phone, postal, language)
     return _add(survey, [row], by=by)[0]
 
 
@@ -88,22 +100,39 @@ def change_respondent(
     channel: str,
     email: str = "",
     phone: str = "",
+    postal: str = "",
+    language: str = "",
     checked: bool = False,
 ) -> Respondent:
     """Correct how somebody is reached, and say whether that was checked by telephone."""
     respondent = Respondent.objects.select_for_update(of=("self",)).get(pk=respondent.pk)
-    sides = [respondent.side]
     _refuse(
         _why_ended(respondent)
         + asking.why_not_name(
-            name=name, side=respondent.side, sides=sides, channel=channel, email=email, phone=phone
+            name=name,
+            side=respondent.side,
+            sides=[respondent.side],
+            channel=channel,
+            email=email,
+            phone=phone,
+            postal=postal,
         )
     )
-    identity.store(respondent.person, name=name.strip(), email=email.strip(), phone=phone.strip())
+    wanted = Wanted(respondent.asked, respondent.side, name, channel, email, phone, postal, language)
+    if _reaches_otherwise(respondent, wanted, by=by):
+        respondent.contact_at = by.at
+    identity.store(respondent.person, **wanted.card)
     respondent.channel = channel
     respondent.checked_on = (respondent.checked_on or today(by)) if checked else None
-    respondent.save(update_fields=["channel", "checked_on"])
+    respondent.save(update_fields=["channel", "checked_on", "contact_at"])
     return respondent
+
+
+def _reaches_otherwise(respondent: Respondent, wanted: "Wanted", *, by: Actor) -> bool:
+    """Whether messages go another way from now on: then one that failed says nothing any more."""
+    before = identity.card(by, respondent.person)
+    same = before and (before.email, before.postal) == (wanted.card["email"], wanted.card["postal"])
+    return not same or respondent.channel != wanted.channel
 
 
 @dataclass(frozen=True)
@@ -141,7 +170,12 @@ def import_respondents(
             SurveyUnit.objects.filter(pk=asked[row.code].pk).update(size=row.size)
     _add(
         survey,
-        [Wanted(asked[r.code], r.side, r.name, r.channel, r.email, r.phone, r.checked) for r in fresh],
+        [
+            Wanted(
+                asked[r.code], r.side, r.name, r.channel, r.email, r.phone, r.postal, r.language, r.checked
+            )
+            for r in fresh
+        ],
         by=by,
     )
     replaced = sum(taken[row.number] is not None for row in fresh)
@@ -153,22 +187,39 @@ def _row(rows: Sequence[respondents_file.Row], number: int) -> respondents_file.
 
 
 @action(Permission.RESPONDENT_INVITE)
-def make_code(respondent: Respondent, *, by: Actor) -> str:
-    """A code with which she answers, told once and kept as a hash. Earlier codes stay good: letters lie about."""
+def make_code(respondent: Respondent, *, by: Actor, message: UUID | None = None) -> str:
+    """A code with which she answers, told once and kept as a hash. Earlier codes stay good: letters lie about.
+
+    For a message it follows from the message's id and the secret key: one that is written twice, since a
+    worker was killed in between, holds the same code, and none is left that nobody has.
+    """
     respondent = Respondent.objects.select_for_update(of=("self",)).get(pk=respondent.pk)
     _refuse(_why_ended(respondent))
-    code = readable_code()
-    made = AnswerCode.objects.create(
-        scope=respondent.scope,
-        respondent=respondent,
+    code = readable_code() if message is None else _code_of(message)
+    made, is_new = AnswerCode.objects.get_or_create(
         code_hash=hash_of(code),
-        made_at=by.at,
-        expires=by.at + GOOD_FOR,
+        defaults={
+            "scope": respondent.scope,
+            "respondent": respondent,
+            "made_at": by.at,
+            "expires": by.at + GOOD_FOR,
+        },
     )
-    grants.give(
-        made.pk, Role.RESPONDENT, respondent.scope, starts=by.at, ends=made.expires, purpose="answer a survey"
-    )
+    if is_new:
+        grants.give(
+            made.pk,
+            Role.RESPONDENT,
+            respondent.scope,
+            starts=by.at,
+            ends=made.expires,
+            purpose="answer a survey",
+        )
     return code
+
+
+def _code_of(message: UUID) -> str:
+    digest = salted_hmac("alongside.answer-code-of-message", str(message), algorithm="sha256").digest()
+    return code_from(digest)
 
 
 def hash_of(code: str) -> str:
@@ -186,7 +237,21 @@ class Wanted:
     channel: str
     email: str = ""
     phone: str = ""
+    postal: str = ""
+    language: str = ""
     checked: bool = False
+
+    @property
+    def card(self) -> dict[str, str]:
+        """What is kept of how she is reached."""
+        told = {
+            "name": self.name,
+            "email": self.email,
+            "phone": self.phone,
+            "postal": "\n".join(line.strip() for line in self.postal.strip().splitlines()),
+            "language": self.language,
+        }
+        return {key: words.strip() for key, words in told.items()}
 
 
 def _add(survey: Survey, wanted: Sequence[Wanted], *, by: Actor) -> list[Respondent]:
@@ -196,7 +261,7 @@ def _add(survey: Survey, wanted: Sequence[Wanted], *, by: Actor) -> list[Respond
 
 def _open(survey: Survey, each: Wanted, scope: Scope, *, by: Actor) -> Respondent:
     person = Person.objects.create(scope=scope, added=by.at)
-    identity.store(person, name=each.name.strip(), email=each.email.strip(), phone=each.phone.strip())
+    identity.store(person, **each.card)
     checked_on: date | None = today(by) if each.checked else None
     return Respondent.objects.create(
         scope=scope,

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from alongside.assess.surveys.asking import OVER, Reachable
+from alongside.assess.surveys.asking import OVER
+from alongside.assess.surveys.kinds import TEMPLATES, CallResult
 from alongside.assess.surveys.models import Respondent, Survey, SurveyUnit
 from alongside.commons.forms.models import Submission
 from alongside.commons.people import identity
@@ -16,6 +18,9 @@ from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import visible
 from alongside.core.kit.refusal import NotVisible
+from alongside.core.outbox import queries as outbox
+from alongside.core.outbox.kinds import State
+from alongside.core.outbox.models import Message
 
 # A list says less of each than her own page does.
 _LISTED = ("asked__unit", "person")
@@ -29,7 +34,7 @@ def respondents(
 
     `words` is part of a name, or a unit's code or name.
     """
-    rows = visible(actor, Permission.RESPONDENT_VIEW, _standing(survey))
+    rows = visible(actor, Permission.RESPONDENT_VIEW, standing(survey))
     if words.strip():
         said = words.strip()
         named = identity.search(actor, said)
@@ -41,35 +46,45 @@ def respondents(
     if channel:
         rows = rows.filter(channel=channel)
     if answered:
-        rows = _told(rows).filter(has_answered=answered == "yes")
+        rows = _in_state(rows, answered)
     return rows.order_by("asked__code", "side", "pk")
+
+
+def _in_state(rows: QuerySet[Respondent], state: str) -> QuerySet[Respondent]:
+    if state == "not-reached":
+        rows = told(rows).filter(has_answered=False).filter(not_reached())
+        return rows.exclude(refused_at__isnull=False).exclude(call_result__in=OVER)
+    if state == "refused":
+        refused = Q(refused_at__isnull=False) | Q(call_result=CallResult.REFUSED)
+        return told(rows).filter(refused, has_answered=False)
+    return told(rows).filter(has_answered=state == "yes")
 
 
 def in_full(rows: Sequence[Respondent]) -> list[Any]:
     """The same respondents with their units, and whether they have answered: asked for one page, not for all."""
-    found = (
-        _told(Respondent.objects.filter(pk__in=[row.pk for row in rows])).select_related(*_LISTED).in_bulk()
-    )
+    these = told(Respondent.objects.filter(pk__in=[row.pk for row in rows]))
+    found = these.annotate(is_not_reached=not_reached()).select_related(*_LISTED).in_bulk()
     return [found[row.pk] for row in rows]
 
 
 def to_call(actor: Actor, survey: Survey) -> QuerySet[Respondent]:
     """Whom to telephone next: who has not answered and may be called, the longest waiting first."""
-    rows = _told(visible(actor, Permission.SURVEY_ANSWER_FOR, _standing(survey)))
+    rows = told(visible(actor, Permission.SURVEY_ANSWER_FOR, standing(survey)))
     day = today(actor)
     return (
         rows.filter(Q(call_again_on__isnull=True) | Q(call_again_on__lte=day), has_answered=False)
+        .filter(refused_at__isnull=True)
         .exclude(call_result__in=OVER)
         .select_related(*_LISTED)
         .order_by(F("called_at").asc(nulls_first=True), "asked__code", "side")
     )
 
 
-def _standing(survey: Survey) -> QuerySet[Respondent]:
+def standing(survey: Survey) -> QuerySet[Respondent]:
     return Respondent.objects.filter(survey=survey, ended_at__isnull=True)
 
 
-def _told(rows: QuerySet[Respondent]) -> QuerySet[Any]:
+def told(rows: QuerySet[Respondent]) -> QuerySet[Any]:
     given = Submission.objects.filter(
         scope=OuterRef("survey__scope"),
         version=OuterRef("survey__version"),
@@ -80,12 +95,24 @@ def _told(rows: QuerySet[Respondent]) -> QuerySet[Any]:
     return rows.annotate(has_answered=Exists(given))
 
 
+def not_reached() -> Exists:
+    """Of a respondent: a message to her failed or came back, and how she is reached has not changed since."""
+    written = outbox.written(OuterRef("survey__scope"), OuterRef("person"), TEMPLATES)
+    since = Coalesce(OuterRef("contact_at"), OuterRef("named_at"))
+    return Exists(written.filter(state=State.FAILED, settled_at__gte=since))
+
+
 def respondent(actor: Actor, pk: int, *, permission: Permission = Permission.RESPONDENT_VIEW) -> Respondent:
     rows = visible(actor, permission, Respondent.objects.select_related(*_ALONG, "scope"))
-    found: Respondent | None = _told(rows).filter(pk=pk).first()
+    found: Respondent | None = told(rows).annotate(is_not_reached=not_reached()).filter(pk=pk).first()
     if found is None:
         raise NotVisible("respondent", pk)
     return found
+
+
+def written_to(actor: Actor, respondent: Respondent) -> QuerySet[Message]:
+    """Invitations and reminders of one respondent, the newest first."""
+    return outbox.to_one(actor, respondent.survey.scope, respondent.person_id, TEMPLATES)
 
 
 @dataclass(frozen=True)
@@ -100,14 +127,9 @@ class Named:
 def named(survey: Survey) -> list[Named]:
     """For how many units of each side somebody is named."""
     asked = SurveyUnit.objects.filter(survey=survey).count()
-    counted = _standing(survey).order_by().values_list("side").annotate(n=Count("pk"))
+    counted = standing(survey).order_by().values_list("side").annotate(n=Count("pk"))
     sides: dict[str, int] = dict(counted)
     return [Named(side, asked, sides.get(side, 0)) for side in survey.sides]
-
-
-def reachable(rows: Sequence[Respondent]) -> list[Reachable]:
-    """The same respondents as far as asking them matters; they come from `in_full`."""
-    return [Reachable(r.pk, r.channel, bool(getattr(r, "has_answered", False)), r.call_result) for r in rows]
 
 
 def names(actor: Actor, rows: Collection[Respondent], survey: Survey) -> dict[UUID, str]:

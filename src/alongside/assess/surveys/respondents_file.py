@@ -21,6 +21,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "channel": (noop("reached by"), noop("channel")),
     "email": (noop("e-mail"), noop("email")),
     "phone": (noop("telephone"), noop("phone")),
+    "postal": (noop("postal address"), noop("address")),
+    "language": (noop("language"),),
     "checked": (noop("checked"),),
     "size": (noop("people served"), noop("size")),
 }
@@ -42,6 +44,8 @@ class Row:
     phone: str
     checked: bool
     size: int | None = None
+    postal: str = ""
+    language: str = ""
 
 
 def read(
@@ -81,12 +85,18 @@ def _understood(
     number: int, cells: Mapping[str, str], index: UnitIndex, sides: Sequence[str]
 ) -> tuple[Row | None, list[CellReason]]:
     units = index.all(cells["unit"])
-    email, phone = cells.get("email", ""), cells.get("phone", "")
-    usual = Channel.EMAIL if email else Channel.TELEPHONE if phone else Channel.NONE
+    email, phone, postal = (cells.get(key, "") for key in ("email", "phone", "postal"))
+    usual = _usual(email, phone, postal)
     side = _meant(cells.get("side", ""), dict(Side.choices), sides[0])
     channel = _meant(cells.get("channel", ""), dict(Channel.choices), usual)
     reasons = asking.why_no_unit(len(units)) + asking.why_not_name(
-        name=cells["name"], side=side, sides=sides, channel=channel, email=email, phone=phone
+        name=cells["name"],
+        side=side,
+        sides=sides,
+        channel=channel,
+        email=email,
+        phone=phone,
+        postal=postal,
     )
     size = cells.get("size", "")
     if size and not (size.isdecimal() and len(size) <= MOST_DIGITS):
@@ -104,7 +114,29 @@ def _understood(
         ]
     checked = fold(cells.get("checked", "")) in set(names_in_every_language(YES))
     many = int(size) if size else None
-    return Row(number, units[0].code, side, cells["name"], channel, email, phone, checked, many), []
+    return (
+        Row(
+            number,
+            units[0].code,
+            side,
+            cells["name"],
+            channel,
+            email,
+            phone,
+            checked,
+            many,
+            # Where a cell can't hold several lines, they are told apart by a bar or a semicolon.
+            "\n".join(part.strip() for part in postal.replace("|", "\n").replace(";", "\n").splitlines()),
+            cells.get("language", "").casefold()[:12],
+        ),
+        [],
+    )
+
+
+def _usual(email: str, phone: str, postal: str) -> Channel:
+    """How somebody is reached of whom nothing else is said."""
+    ways = ((email, Channel.EMAIL), (postal, Channel.LETTER), (phone, Channel.TELEPHONE))
+    return next((channel for known, channel in ways if known), Channel.NONE)
 
 
 def _meant(cell: str, choices: Mapping[str, object], otherwise: str) -> str:

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SURVEY_TABLE_OPEN = noop("see a survey's table with all its cells")
     SURVEY_ANSWERS_EXPORT = noop("take out a survey's answers")
     SURVEY_CLOSE = noop("close and reopen a survey")
+    SURVEY_WRITE = noop("send a survey's invitations and reminders")
     SURVEY_TEAM_EDIT = noop("say who telephones for a survey")
     SURVEY_CALL = noop("work through a survey's telephone list")
     SURVEY_ANSWER = noop("answer a survey oneself")

@@ -21,6 +21,15 @@ def readable_code(letters: int = 12) -> str:
     return "".join(secrets.choice(READABLE) for _ in range(letters))
 
 
+def code_from(digest: bytes, letters: int = 12) -> str:
+    """The same kind of code out of a keyed hash: whoever has the key and what was hashed makes it again."""
+    value, found = int.from_bytes(digest), []
+    for _ in range(letters):
+        value, rest = divmod(value, len(READABLE))
+        found.append(READABLE[rest])
+    return "".join(found)
+
+
 def in_groups(code: str, size: int = 4) -> str:
     """As it is printed and read aloud: ``7KQ2-MX4T-9WHC``."""
     return "-".join(code[start : start + size] for start in range(0, len(code), size))

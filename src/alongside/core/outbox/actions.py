@@ -1,7 +1,9 @@
 """Writes of messages. A message is queued inside the action that it tells of: both are there, or neither."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,6 +18,9 @@ from alongside.core.outbox import rules
 from alongside.core.outbox.kinds import Channel, Failure, State
 from alongside.core.outbox.models import Message
 
+About = Mapping[str, int | UUID]
+BATCH = 1000
+
 _FREE: dict[str, None] = {"lease": None, "leased_until": None}
 
 
@@ -27,7 +32,7 @@ def queue(
     channel: Channel,
     template: str,
     key: str,
-    about: Mapping[str, int | UUID] | None = None,
+    about: About | None = None,
     not_before: datetime | None = None,
     at_night: bool = False,
 ) -> Message:
@@ -37,25 +42,60 @@ def queue(
     same key is acknowledged by that row. `about` holds ids and nothing else. What makes a telephone sound
     waits for the morning unless `at_night` is said.
     """
-    rules.check_names(template=template, key=key)
-    due = not_before or by.at
-    if channel in rules.SOUNDS and not at_night:
-        due = rules.after_night(timezone.localtime(due))
-    message, new = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "scope": scope,
-            "recipient": recipient,
-            "channel": channel,
-            "template": template,
-            "about": rules.ids_only(about or {}),
-            "queued_at": by.at,
-            "due_at": due,
-        },
-    )
+    told = _row(template, by, not_before, ToQueue(recipient, channel, key, about or {}), at_night=at_night)
+    message, new = Message.objects.get_or_create(key=key, defaults={"scope": scope, **told})
     if not new and (message.recipient, message.template) != (recipient, template):
         raise ValueError("this key belongs to another message")
     return message
+
+
+@dataclass(frozen=True)
+class ToQueue:
+    """One of many messages that say the same to different people."""
+
+    recipient: UUID
+    channel: Channel
+    key: str
+    about: About = field(default_factory=dict)
+
+
+def queue_many(
+    messages: Sequence[ToQueue],
+    *,
+    by: Actor,
+    scope: Scope,
+    template: str,
+    not_before: datetime | None = None,
+    at_night: bool = False,
+) -> int:
+    """The same for many at once, in a few writes; returns how many are new. A key that is there stays as it is."""
+    count = 0
+    for first in range(0, len(messages), BATCH):
+        rows = [
+            Message(scope=scope, **_row(template, by, not_before, each, at_night=at_night))
+            for each in messages[first : first + BATCH]
+        ]
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        count += Message.objects.filter(pk__in=[row.pk for row in rows]).count()
+    return count
+
+
+def _row(
+    template: str, by: Actor, not_before: datetime | None, each: ToQueue, *, at_night: bool
+) -> dict[str, Any]:
+    rules.check_names(template=template, key=each.key)
+    due = not_before or by.at
+    if each.channel in rules.SOUNDS and not at_night:
+        due = rules.after_night(timezone.localtime(due))
+    return {
+        "recipient": each.recipient,
+        "channel": each.channel,
+        "template": template,
+        "about": rules.ids_only(each.about),
+        "key": each.key,
+        "queued_at": by.at,
+        "due_at": due,
+    }
 
 
 @action(Permission.OUTBOX_SEND)
@@ -82,12 +122,18 @@ def settle(
     return message
 
 
-@action(Permission.OUTBOX_SEND)
-def note_bounce(message: Message, *, by: Actor, failure: Failure = Failure.BOUNCED) -> Message:
-    """A message that had gone out came back: it has not arrived."""
+@action(Permission.OUTBOX_RETRY)
+def note_bounce(message: Message, *, by: Actor) -> Message:
+    """A message that had gone out came back: it has not arrived. Saying so twice changes nothing."""
     message = _held(message)
-    _refuse(rules.why_not_bounce(state=message.state))
-    return _save(message, state=State.FAILED, failure=failure, settled_at=by.at)
+    if message.failure == Failure.BOUNCED:
+        return message
+    _refuse(
+        rules.why_not_bounce(
+            state=message.state, channel=message.channel, fetched=message.fetched_at is not None
+        )
+    )
+    return _save(message, state=State.FAILED, failure=Failure.BOUNCED, settled_at=by.at)
 
 
 @action(Permission.OUTBOX_RETRY)

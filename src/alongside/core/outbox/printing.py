@@ -1,6 +1,8 @@
 """One file for the printer out of the letters that wait; a lost file can be made again."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +21,14 @@ from alongside.core.outbox.models import Message
 AT_MOST = 500
 
 
+# Of some messages, those that are not needed any more.
+Spent = Callable[[Collection[Message], datetime], Collection[UUID]]
+
+
+def _none(_messages: Collection[Message], _at: datetime) -> Collection[UUID]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Printed:
     """A file for the printer, how many letters are in it, and how many could not be found."""
@@ -28,15 +38,18 @@ class Printed:
     missing: int
 
 
-def print_letters(by: Actor, files: LetterFiles, *, both_sides: bool, run: UUID | None = None) -> Printed:
+def print_letters(
+    by: Actor, files: LetterFiles, *, both_sides: bool, run: UUID | None = None, spent: Spent = _none
+) -> Printed:
     """The letters that wait as one file, marked as fetched; with `run`, the same file once more.
 
     Typeset first, marked afterwards: a fault leaves them waiting. Whoever presses at the same moment is
-    refused, so that no letter is printed twice.
+    refused, so that no letter is printed twice. Those that `spent` names are dropped instead of printed:
+    between writing and printing lie days, in which somebody may have answered.
     """
     found: list[tuple[Message, Letter]] = []
     missing = 0
-    for message in queries.letters(by, run=run)[:AT_MOST]:
+    for message in _wanted(by, run, spent):
         letter = files.letter(message.pk, message.turn)
         if letter is None:
             missing += 1
@@ -54,6 +67,17 @@ def print_letters(by: Actor, files: LetterFiles, *, both_sides: bool, run: UUID 
             else:
                 audit.seen(by, "outbox.fetch_again", message)
     return Printed(pdf, len(found), missing)
+
+
+def _wanted(by: Actor, run: UUID | None, spent: Spent) -> list[Message]:
+    waiting = list(queries.letters(by, run=run)[:AT_MOST])
+    if run is not None:
+        return waiting
+    over = spent(waiting, by.at)
+    for message in waiting:
+        if message.pk in over:
+            actions.drop(message, by=by)
+    return [message for message in waiting if message.pk not in over]
 
 
 def _nothing(missing: int) -> Reason:

@@ -1,11 +1,13 @@
 """Reads of messages. Delivery, never content: there is none."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Case, Count, Max, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from alongside.core.access.actor import Actor
 from alongside.core.access.models import Scope
@@ -14,6 +16,19 @@ from alongside.core.access.policy import holds_anywhere, visible
 from alongside.core.kit.refusal import NotVisible
 from alongside.core.outbox.kinds import Channel, State
 from alongside.core.outbox.models import Message
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many messages are alike in how they fare."""
+
+    template: str
+    channel: str
+    state: str
+    failure: str
+    is_out: bool
+    count: int
+
 
 # For so long a file for the printer can be made once more.
 PRINT_AGAIN = timedelta(days=7)
@@ -75,12 +90,39 @@ def to_keep(at: datetime) -> QuerySet[Message, Any]:
     return kept.exclude(fetched_at__lte=at - PRINT_AGAIN).values_list("pk", flat=True)
 
 
-def when_written(
-    scope: Scope, recipients: Collection[UUID], templates: Collection[str]
-) -> dict[UUID, list[datetime]]:
-    """When these were written to with these templates in a scope: for actions that ask `why_not_remind`."""
-    rows = Message.objects.filter(scope=scope, recipient__in=recipients, template__in=templates)
-    found: dict[UUID, list[datetime]] = {}
-    for recipient, at in rows.exclude(state=State.DROPPED).values_list("recipient", "queued_at"):
-        found.setdefault(recipient, []).append(at)
-    return found
+# Out of the house: as far as anybody knows, it has arrived or will.
+GONE = Q(state__in=(State.SENT, State.UNSURE)) & (~Q(channel=Channel.LETTER) | Q(fetched_at__isnull=False))
+# Queued, and perhaps typeset already, but not out of the house yet.
+UNDER_WAY = Q(state__in=(State.WAITING, State.HANDING)) | Q(
+    state=State.SENT, channel=Channel.LETTER, fetched_at__isnull=True
+)
+WENT_AT = Coalesce("fetched_at", "settled_at", "queued_at")
+
+
+def written(scope: Any, recipient: Any, templates: Collection[str]) -> QuerySet[Message]:
+    """What was written to one recipient with these templates: for actions and queries of the floors above.
+
+    Scope and recipient may be columns of an outer query.
+    """
+    return Message.objects.filter(scope=scope, recipient=recipient, template__in=templates).order_by()
+
+
+def how_often(scope: Scope, template: str) -> dict[UUID, int]:
+    """How many messages of a template each recipient has had in a scope, dropped ones too: for fresh keys."""
+    rows = Message.objects.filter(scope=scope, template=template).order_by()
+    return dict(rows.values_list("recipient").annotate(n=Count("pk")))
+
+
+def tally(actor: Actor, scope: Scope, templates: Collection[str]) -> list[Tally]:
+    """How the messages of some templates in a scope fare, of those that `actor` may see."""
+    rows = visible(actor, Permission.OUTBOX_VIEW, Message.objects.filter(scope=scope, template__in=templates))
+    is_out = Case(When(GONE, then=True), default=False)
+    keys = ("template", "channel", "state", "failure", "is_out")
+    counted = rows.annotate(is_out=is_out).order_by().values_list(*keys).annotate(n=Count("pk"))
+    return [Tally(*each) for each in counted]
+
+
+def to_one(actor: Actor, scope: Scope, recipient: UUID, templates: Collection[str]) -> QuerySet[Message]:
+    """What was written to one recipient, the newest first, as far as `actor` may see it."""
+    rows = visible(actor, Permission.OUTBOX_VIEW, written(scope, recipient, templates))
+    return rows.order_by("-queued_at", "pk")

@@ -153,9 +153,10 @@ def why_not_arrived(*, state: str) -> list[Reason]:
     return []
 
 
-def why_not_bounce(*, state: str) -> list[Reason]:
+def why_not_bounce(*, state: str, channel: str, fetched: bool) -> list[Reason]:
     """Why a message can't have come back."""
-    if state not in {State.SENT, State.UNSURE}:
+    printed = channel != Channel.LETTER or fetched
+    if state not in {State.SENT, State.UNSURE} or not printed:
         return [Reason("not-sent", _("What has not been sent can't come back."))]
     return []
 

@@ -37,5 +37,19 @@ class PrintForm(forms.Form):
     )
 
 
+class ReturnedForm(forms.Form):
+    """Notices of mail servers, as files."""
+
+    notices = forms.FileField(
+        label=lazy("The returned e-mails"),
+        help_text=lazy("Files that end in .eml, as mail programs save them."),
+        error_messages={
+            "required": lazy("Choose at least one returned e-mail."),
+            "empty": lazy("One of these files is empty. Choose them once more."),
+            "invalid": lazy("No file has arrived. Choose it once more."),
+        },
+    )
+
+
 class DropForm(forms.Form):
     """Nothing to fill in: the page asks once."""

@@ -20,7 +20,7 @@ from alongside.core.kit.ids import short_number
 from alongside.core.kit.refusal import NotVisible
 from alongside.core.outbox import actions, printing, queries, rules
 from alongside.core.outbox.kinds import Channel, Failure, State
-from alongside.journeys.sending import letter_files
+from alongside.journeys.sending import letter_files, not_needed
 from alongside.journeys.wordings import TEMPLATES
 from alongside.web.outbox.forms import DropForm, NarrowForm, PrintForm
 from alongside.web.shell.forms import attempt, sent, status_of
@@ -99,6 +99,9 @@ def _rows(actor: Actor, found: Sequence[Any]) -> list[dict[str, Any]]:
             "why": state_words(each, actor),
             "may_retry": _may_retry(each, actor),
             "may_drop": _may_drop(each, actor),
+            "may_return": not rules.why_not_bounce(
+                state=each.state, channel=each.channel, fetched=each.fetched_at is not None
+            ),
             "is_unsure": each.state == State.UNSURE,
         }
         for each in found
@@ -214,7 +217,11 @@ def letters(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise NotVisible("run")
     printed = printing.print_letters(
-        actor, letter_files(), both_sides=not form.cleaned_data["one_side"], run=form.cleaned_data["run"]
+        actor,
+        letter_files(),
+        both_sides=not form.cleaned_data["one_side"],
+        run=form.cleaned_data["run"],
+        spent=not_needed,
     )
     if printed.missing:
         told = ngettext(

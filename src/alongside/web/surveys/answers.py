@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alongside.assess.surveys import answering
+from alongside.assess.surveys import answering, asking
 from alongside.assess.surveys.answering import Sheet
 from alongside.assess.surveys.kinds import Side
 from alongside.commons.catalogue.standard import name_of
@@ -25,8 +25,6 @@ from alongside.web.shell.pages import go, page
 from alongside.web.surveys.forms import CodeForm
 
 Page = Callable[[HttpRequest, str, Actor, Sheet], HttpResponse]
-# Half a minute a question, and two for reading what it is about.
-SECONDS_A_QUESTION, SECONDS_BEFORE = 30, 120
 
 
 def _held(shown: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -78,18 +76,18 @@ def code(request: HttpRequest) -> HttpResponse:
 def _about(code: str, sheet: Sheet) -> dict[str, Any]:
     """What every page says of the survey. No name stands here: letters are read over shoulders."""
     survey, asked = sheet.respondent.survey, sheet.respondent.asked
-    minutes = max(1, round((SECONDS_BEFORE + SECONDS_A_QUESTION * len(sheet.activities)) / 60))
     return {
         "code": code,
         "survey": survey,
         "unit": asked.unit,
         "side": capfirst(str(Side(sheet.respondent.side).label)),
-        "minutes": minutes,
+        "minutes": asking.minutes(len(sheet.activities)),
         "closed": [str(reason) for reason in sheet.closed],
         "answers": [(a.key, name_of(a.text), sheet.said.get(a.key, "")) for a in sheet.activities],
         "sent": sheet.sent,
         "version": sheet.version,
         "has_draft": bool(sheet.draft),
+        "has_refused": sheet.respondent.refused_at is not None,
     }
 
 
@@ -204,6 +202,30 @@ def check(request: HttpRequest, code: str, holder: Actor, sheet: Sheet) -> HttpR
             else {"text": str(r.text)}
             for r in reasons
         ],
+        **_about(code, sheet),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_held
+def refuse(request: HttpRequest, code: str, holder: Actor, sheet: Sheet) -> HttpResponse:
+    """Asks once; afterwards nobody writes or rings any more. To answer takes it back."""
+    if closed := _closed(request, code, sheet):
+        return closed
+    reasons: list[Reason] = []
+    if request.method == "POST":
+        try:
+            answering.refuse(sheet.respondent, by=holder)
+        except Refused as refused:
+            reasons = list(refused.reasons)
+        else:
+            messages.success(request, _("Noted. Nobody writes to you about this survey any more."))
+            return go(reverse("answer", args=[code]))
+    return page(
+        request,
+        "answers/refuse.html",
+        status=409 if reasons else 200,
+        reasons=[{"text": str(reason)} for reason in reasons],
         **_about(code, sheet),
     )
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from alongside.assess.surveys.kinds import CallResult, Channel, Side
+from alongside.assess.surveys.kinds import CallResult, Side
 
 NOT_A_DATE = {"invalid": lazy("This is not a date. Write it as year, month and day: 2027-05-10.")}
 
@@ -240,85 +240,6 @@ class CodeForm(forms.Form):
 
 
 CONTACT = {"max_length": lazy("This is too long. Please shorten it.")}
-
-
-class RespondentForm(forms.Form):
-    """Somebody who answers, and how she is reached."""
-
-    name = forms.CharField(
-        max_length=200,
-        label=lazy("Name of the person who answers"),
-        error_messages=CONTACT | {"required": lazy("Give the name of the person who answers.")},
-    )
-    channel = forms.ChoiceField(
-        choices=Channel.choices,
-        label=lazy("How is she reached?"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": lazy("Choose how she is reached."),
-            "invalid_choice": lazy("Choose how she is reached from the list."),
-        },
-    )
-    email = forms.CharField(
-        required=False,
-        max_length=254,
-        label=lazy("E-mail"),
-        widget=forms.EmailInput,
-        error_messages=CONTACT,
-    )
-    phone = forms.CharField(required=False, max_length=40, label=lazy("Telephone"), error_messages=CONTACT)
-
-
-class CheckedRespondentForm(RespondentForm):
-    """The same, with the mark that a telephone call has confirmed it."""
-
-    checked = forms.BooleanField(
-        required=False, label=lazy("Name and contact have been checked by telephone")
-    )
-
-
-class NewRespondentForm(CheckedRespondentForm):
-    """Somebody new, for a side of a unit."""
-
-    unit = forms.CharField(
-        max_length=200,
-        label=lazy("For which unit?"),
-        help_text=lazy("Its code from the list of units, or its name."),
-        error_messages=CONTACT | {"required": lazy("Give the unit’s code or name.")},
-    )
-    side = forms.ChoiceField(
-        label=lazy("For which side?"),
-        widget=forms.Select,
-        error_messages={
-            "required": lazy("Choose a side."),
-            "invalid_choice": lazy("Choose a side from the list."),
-        },
-    )
-    field_order = ("unit", "side", "name")
-
-    def __init__(self, *args: Any, sides: Sequence[tuple[str, str]], **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.fields["side"].choices = list(sides)  # type: ignore[attr-defined]
-
-
-class RespondentsFileForm(forms.Form):
-    """A file of respondents, and whether it may put others in their places."""
-
-    file = forms.FileField(
-        label=lazy("The file with the respondents"),
-        help_text=lazy("A CSV file: one row a person."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
-        error_messages={
-            "required": lazy("Choose the file with the respondents."),
-            "empty": lazy("This file is empty. Choose the one with the respondents."),
-            "invalid": lazy("No file has arrived. Choose it once more."),
-        },
-    )
-    replace = forms.BooleanField(
-        required=False,
-        label=lazy("People in the file take the place of those who are named already"),
-        help_text=lazy("Links and letters of those before them end."),
-    )
 
 
 class CallForm(forms.Form):

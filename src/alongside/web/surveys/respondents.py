@@ -14,20 +14,23 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.assess.surveys import queries, respondent_actions
 from alongside.assess.surveys import respondent_queries as reads
-from alongside.assess.surveys.kinds import CallResult, Channel, Side
+from alongside.assess.surveys.kinds import CallResult, Channel, Round, Side
 from alongside.assess.surveys.sheet import MOST_BYTES, CellReason
 from alongside.commons.people import identity
 from alongside.core.access.permissions import Permission
 from alongside.core.kit.ids import in_groups
 from alongside.core.kit.refusal import Refused
+from alongside.core.outbox.kinds import Channel as ByPost
+from alongside.core.outbox.kinds import Failure, State
+from alongside.core.outbox.rules import why_not_bounce
 from alongside.web.shell.bodies import takes_file
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.once import attempt_once
 from alongside.web.shell.pages import PAGE_SIZE, asked, go, page, sent_words, slice_of
-from alongside.web.shell.words import date_words, number, somebody
+from alongside.web.shell.words import date_words, datetime_words, number, somebody
 from alongside.web.surveys.files import ROWS_SHOWN, reason_line
-from alongside.web.surveys.forms import (
+from alongside.web.surveys.respondent_forms import (
     CheckedRespondentForm,
     NewRespondentForm,
     RespondentForm,
@@ -66,6 +69,7 @@ def respondents(request: HttpRequest, pk: int) -> HttpResponse:
         named=[(capfirst(str(Side(each.side).label)), each) for each in reads.named(shown)],
         sides=sides_of(shown),
         channels=_channels(),
+        may_write=bool(queries.may(actor, shown, [Permission.SURVEY_WRITE])),
         crumbs=crumbs(shown, _("Who answers")),
     )
 
@@ -94,12 +98,14 @@ def unit_words(each: Any) -> str:
 
 
 def state_words(each: Any) -> str:
-    """Answered, or what came of the last call."""
+    """Answered, refused, not reached, or what came of the last call."""
     if each.has_answered:
         return _("answered")
+    if each.refused_at:
+        return str(CallResult.REFUSED.label)
     if each.call_result and each.call_result != CallResult.ANSWERED:
         return str(CallResult(each.call_result).label)
-    return _("not yet")
+    return _("not reached") if each.is_not_reached else _("not yet")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +153,7 @@ def respondent(request: HttpRequest, respondent: int) -> HttpResponse:
     card = identity.card(actor, shown.person)
     form.initial = {"channel": shown.channel, "checked": bool(shown.checked_on)}
     if card:
-        form.initial |= {"name": card.name, "email": card.email, "phone": card.phone}
+        form.initial |= {key: getattr(card, key) for key in ("name", "email", "phone", "postal", "language")}
     return page(
         request,
         "surveys/respondent.html",
@@ -158,8 +164,26 @@ def respondent(request: HttpRequest, respondent: int) -> HttpResponse:
         unit=unit_words(shown),
         side=capfirst(str(Side(shown.side).label)),
         state=state_words(shown),
+        phone=card.phone if card else "",
+        written=[_written(each) for each in reads.written_to(actor, shown)],
+        back_url=request.path,
         crumbs=_way(shown.survey, shown.person.number),
     )
+
+
+def _written(message: Any) -> dict[str, Any]:
+    """One message to a respondent: what, when, how it fared, and whether it can have come back."""
+    told = {
+        "round": capfirst(Round(message.template).label),
+        "channel": ByPost(message.channel).label,
+        "moment": datetime_words(message.queued_at),
+        "state": Failure(message.failure).label if message.failure else State(message.state).label,
+    }
+    reasons = why_not_bounce(
+        state=message.state, channel=message.channel, fetched=message.fetched_at is not None
+    )
+    words = _("%(moment)s: %(round)s, %(channel)s, %(state)s") % told
+    return {"pk": message.pk, "words": words, "may_return": not reasons}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import asked, go, page
 from alongside.web.shell.words import number, percent, somebody
+from alongside.web.surveys.asking import not_yet
 from alongside.web.surveys.forms import ReasonForm, ReopenForm, TeamForm
 from alongside.web.surveys.views import crumbs, in_side, sides_of
 
@@ -52,6 +53,7 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": label, "url": in_side(url, shown, each), "current": each == side}
             for each, label in sides_of(shown)
         ],
+        others=not_yet(shown, actor),
         is_over=responding.is_over(shown, actor.at),
         closings=responding.closings(shown),
         may=queries.may(actor, shown, [Permission.SURVEY_CLOSE]),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alongside.web.surveys import calls, files, making, respondents, running, views
+from alongside.web.surveys import asking, calls, files, making, respondents, running, views
 
 urlpatterns = [
     path("", views.surveys, name="surveys"),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("/<int:pk>/response", running.response, name="survey-response"),
     path("/<int:pk>/close", running.close, name="survey-close"),
     path("/<int:pk>/team", running.team, name="survey-team"),
+    path("/<int:pk>/asking", asking.asking, name="survey-asking"),
+    path("/<int:pk>/asking/state", asking.state, name="survey-asking-state"),
+    path("/<int:pk>/invite", asking.invite, name="survey-invite"),
+    path("/<int:pk>/remind", asking.remind, name="survey-remind"),
     path("/<int:pk>/respondents", respondents.respondents, name="survey-respondents"),
     path("/<int:pk>/respondents/add", respondents.respondent_add, name="survey-respondent-add"),
     path("/<int:pk>/respondents/import", respondents.respondents_import, name="survey-respondents-import"),

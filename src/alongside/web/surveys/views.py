@@ -29,7 +29,7 @@ OWNERS_DEEDS = (
     Permission.SURVEY_PUBLISH,
     Permission.SURVEY_ANSWERS_EXPORT,
 )
-TEAMS_DEEDS = (Permission.RESPONDENT_EDIT, Permission.SURVEY_CALL)
+TEAMS_DEEDS = (Permission.RESPONDENT_EDIT, Permission.SURVEY_WRITE, Permission.SURVEY_CALL)
 
 
 @require_safe
@@ -115,6 +115,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         may_import=Permission.SURVEY_IMPORT in may,
         may_publish=Permission.SURVEY_PUBLISH in may,
         may_name=Permission.RESPONDENT_EDIT in may,
+        may_write=Permission.SURVEY_WRITE in may,
         may_call=Permission.SURVEY_CALL in may,
         may_take_out=Permission.SURVEY_ANSWERS_EXPORT in may,
         open_to=queries.open_to(shown, actor.at),
