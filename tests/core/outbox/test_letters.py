@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -18,7 +17,7 @@ from alongside.core.outbox.models import Message
 from alongside.core.outbox.passing import Address, Parcel, Words
 from alongside.core.outbox.rules import End
 from tests.conftest import NOW
-from tests.core.outbox import post
+from tests.core.outbox import post, square
 
 LINK = "https://fjellvik.example/s?c=7KQ2MXPTB4"
 LONG_NAME = "Aslaug-Margrethe Ingeborg von Hohenstein-Løvenskiold Kvisteng Bakketun"
@@ -168,14 +167,10 @@ def test_arabic_is_arabic_from_the_right():
     assert "7KQ2 MXPT B4" in words_of(reader.pages[0]), "a code reads from the left in every language"
 
 
-def test_the_square_code_opens_the_link():
-    drawn = letters._qr(LINK)
-    root = ET.fromstring(drawn)
-    assert root.tag.endswith("svg")
+@pytest.mark.parametrize("link", [LINK, "https://a.example/b", f"https://example.org/{'x' * 80}"])
+def test_the_square_code_opens_the_link(link):
+    assert square.read(letters._qr(link)) == link
     assert letters._qr("") == ""
-    import segno
-
-    assert segno.make(LINK, error="m", micro=False).error == "M"
 
 
 def test_a_letter_says_the_same_day_everywhere_in_the_house():

@@ -96,7 +96,7 @@ def typeset(written: Sequence[Letter], *, title: str, at: datetime, both_sides: 
     """Letters one after the other, in one file. With `both_sides` each begins on the front of a sheet, so
     that none stands on the back of somebody else's.
     """
-    told = json.dumps([{**letter.as_data(), "qr": _qr(letter.link)} for letter in written])
+    told = json.dumps([{**letter.as_data(), **_reads(letter), "qr": _qr(letter.link)} for letter in written])
     inputs = {"letters": told, "title": title, "both-sides": "yes" if both_sides else "no"}
     compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
     made = compiler.compile(
@@ -109,6 +109,15 @@ def typeset(written: Sequence[Letter], *, title: str, at: datetime, both_sides: 
     if not isinstance(made, bytes):
         raise TypeError("typst gives a PDF as bytes")
     return made
+
+
+def _reads(letter: Letter) -> dict[str, Any]:
+    """A letter's language as typst takes it, and whether it reads from the right."""
+    try:
+        from_right = bool(translation.get_language_info(letter.language)["bidi"])
+    except KeyError:  # a language that Django has no name for
+        from_right = False
+    return {"language": letter.language.partition("-")[0], "from_right": from_right}
 
 
 @cache
