@@ -1,6 +1,7 @@
 """What respondents are written: what it says and keeps quiet, as e-mail and as letter."""
 
 import io
+import json
 import re
 from datetime import timedelta
 from email import message_from_bytes
@@ -249,7 +250,9 @@ def test_each_is_written_to_in_her_language(house, survey, folder, settings):
     [file] = (folder / "letters").glob("*.pdf")
     reader = pypdf.PdfReader(file)
     assert reader.trailer["/Root"]["/Lang"] == "ar"
-    assert "مايو" in words_of(reader.pages[0]), "the day"
+    [said] = [json.loads(file.read_text()) for file in (folder / "letters").glob("*.json")]
+    assert "مايو" in said["day"]
+    assert "\u2068Solbakken, Fjellvik\u2069" in said["paragraphs"][2], "a foreign name reads its own way"
 
 
 def test_a_worker_reads_no_respondent_of_whom_nothing_is_queued(house, survey):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -95,15 +96,20 @@ def _told(respondent: Respondent, language: str) -> dict[str, str]:
     survey, unit = respondent.survey, respondent.asked.unit
     count = len(queries.asked_activities(survey))
     return {
-        "owner": survey.owner.name,
-        "title": survey.title,
-        "unit": f"{unit.name}, {unit.parent.name}" if unit.parent else unit.name,
+        "owner": _own_way(survey.owner.name),
+        "title": _own_way(survey.title),
+        "unit": _own_way(f"{unit.name}, {unit.parent.name}" if unit.parent else unit.name),
         "side": str(Side(respondent.side).label),
         "count": str(count),
         "minutes": str(asking.minutes(count)),
         "day": day_in_words(survey.closed_on, language) if survey.closed_on else "",
-        "contact": survey.contact,
+        "contact": _own_way(survey.contact),
     }
+
+
+def _own_way(name: str) -> str:
+    """A name in other letters than the text around it reads its own way, where the text is from the right."""
+    return f"\u2068{name}\u2069" if translation.get_language_bidi() else name
 
 
 def _asked_about(respondent: Respondent, told: dict[str, str]) -> str:
@@ -134,7 +140,7 @@ def _words(
     on_paper = occasion.message.channel == Channel.LETTER
     return Words(
         language=occasion.language,
-        sender=(told["owner"],),
+        sender=(respondent.survey.owner.name,),
         subject=subject,
         paragraphs=paragraphs,
         link=f"{page}/{code}",
