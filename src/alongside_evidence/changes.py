@@ -72,8 +72,9 @@ def changes(
     as well. Both surveys' sizes vary in the resamples, as they would if asking were repeated.
 
     Where fewer than ten units named who coordinates in one of the two, the interval is
-    refused. Where the difference does not vary, Newcombe's paired interval stands in if all
-    units answered twice, else that of independent shares, which is then a little too wide.
+    refused. Where all units answered twice and fewer than ten changed their answer, Newcombe's
+    paired interval stands in; where else the difference does not vary, that of independent
+    shares, which is then a little too wide.
 
     References
     ----------

@@ -151,9 +151,12 @@ def repeated_outcomes(
     Returns
     -------
     tuple of Interval or Refused
-        Newcombe's paired interval where no unit changed its mind.
+        Newcombe's paired interval where fewer than ten units changed their answer: so few
+        steps are too coarse to resample.
     """
     few = too_few(sum(cells), setting.levels)
     if few is not None:
         return few
-    return outcomes(column, setting, when_constant=lambda level: newcombe_paired(*cells, level))
+    if cells[1] + cells[2] < FEWEST_ANSWERS:
+        return tuple(newcombe_paired(*cells, level) for level in setting.levels)
+    return outcomes(column, setting)

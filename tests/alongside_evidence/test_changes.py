@@ -140,7 +140,7 @@ def drawn(rng, n, overlap, stays, then, now):
 
 @pytest.mark.parametrize(
     ("n", "overlap", "stays"),
-    [(80, 0, 0.0), (80, 50, 0.7), (60, 60, 0.5)],
+    [(80, 0, 0.0), (80, 50, 0.7), (60, 60, 0.5), (60, 60, 0.8)],
 )
 def test_the_interval_holds_the_truth_as_often_as_it_says(n, overlap, stays):
     """500 made-up pairs of years; one standard error of what is counted is 1 %."""
