@@ -14,10 +14,13 @@ from alongside_evidence.coordination import coordination_table
 from alongside_evidence.jackknife import acceleration
 from alongside_evidence.patterns import Patterns
 from alongside_evidence.proportions import clopper_pearson, newcombe, newcombe_paired, wilson
+from alongside_evidence.raking import rake
 from alongside_evidence.reading import UnreadableTable
 from alongside_evidence.response import Moments, bounds, response_bias, standardised_difference
 from alongside_evidence.results import Interval, NotComputable, Refused
+from alongside_evidence.several import holm, max_t
 from alongside_evidence.tables import CoordinationTable, SharesTable
+from alongside_evidence.weighting import Weighting, replicate_weights
 
 __all__ = [
     "Agreement",
@@ -32,6 +35,7 @@ __all__ = [
     "ResponseBias",
     "SharesTable",
     "UnreadableTable",
+    "Weighting",
     "abc",
     "acceleration",
     "agreement",
@@ -41,8 +45,12 @@ __all__ = [
     "changes",
     "clopper_pearson",
     "coordination_table",
+    "holm",
+    "max_t",
     "newcombe",
     "newcombe_paired",
+    "rake",
+    "replicate_weights",
     "response_bias",
     "shares",
     "standardised_difference",

@@ -7,17 +7,27 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from alongside_evidence.arrays import Integers
 from alongside_evidence.bootstrap import Resampled, resample
 from alongside_evidence.coordination import shares_of
 from alongside_evidence.counting import Design, check_levels, check_replicates, check_seed
 from alongside_evidence.limits import Setting
-from alongside_evidence.notes import CHANCE, INDEPENDENT_ROWS, cluster_note, exact_notes, undefined_notes
+from alongside_evidence.notes import (
+    CHANCE,
+    INDEPENDENT_ROWS,
+    cluster_note,
+    exact_notes,
+    undefined_notes,
+    weighting_notes,
+)
+from alongside_evidence.patterns import Mark
 from alongside_evidence.standins import independent_outcomes, share_outcomes, too_few
 from alongside_evidence.tables import Clusters, Difference, GroupShares, Share, SharesTable
+from alongside_evidence.weighting import Scheme, Weighted, Weighting, described, scheme_of
 
 #: More different answers than this is a measurement or free text, not a question with answers.
 MOST_ANSWERS = 30
@@ -38,6 +48,7 @@ def shares(
     levels: Sequence[float] = (0.95, 0.99),
     replicates: int = 100_000,
     seed: int | None = None,
+    weighting: Weighting | None = None,
 ) -> SharesTable:
     """Return the share of each answer, of everybody and by group, with differences.
 
@@ -57,6 +68,9 @@ def shares(
         Resamples, B.
     seed : int, optional
         Repeats the resamples; without it one is drawn and reported.
+    weighting : Weighting, optional
+        Survey weights and margins, an entry for each row with or without an answer, and the
+        size of a finite population. Margins are fitted by the rows that have an answer.
 
     Returns
     -------
@@ -66,8 +80,10 @@ def shares(
     Raises
     ------
     ValueError
-        When lengths differ, nobody answered, or there are more than 30 different answers
-        or 20 groups.
+        When lengths differ, nobody answered, there are more than 30 different answers or 20
+        groups, or weights, margins or population do not fit.
+    NotComputable
+        When the weights can't be raked to the margins.
 
     Notes
     -----
@@ -80,8 +96,13 @@ def shares(
     Newcombe (1998), Statistics in Medicine 17, 873-890.
     """
     setting = Setting(check_levels(levels), check_replicates(replicates), check_seed(seed))
-    cells = _counted(values, by, clusters, column, by_name if by is not None else None)
-    work = _Work(cells, setting)
+    marks = [()] * len(values) if weighting is None else weighting.marks(len(values))
+    cells = _counted(values, by, clusters, marks, column=column, by_name=by_name if by is not None else None)
+    scheme = (
+        None if weighting is None else scheme_of(weighting, cells.design, [key.mark for key in cells.keys])
+    )
+    weighted = None if weighting is None or scheme is None else described(weighting, scheme)
+    work = _Work(cells, setting, scheme, alters=weighting is not None and weighting.alters_shares)
     groups, differences, lacking = work.tables()
     return SharesTable(
         column=column,
@@ -93,16 +114,24 @@ def shares(
         replicates=setting.replicates,
         seed=setting.seed,
         clusters=None if cells.design.groups is None else Clusters(cluster_name, cells.design.groups),
-        notes=_notes(cells, groups, lacking, setting, by_name),
+        notes=_notes(cells, groups, lacking, setting, by_name=by_name, weighted=weighted),
+        weighted=weighted,
     )
 
 
 def _notes(
-    cells: _Cells, groups: Sequence[GroupShares], lacking: Mapping[str, int], setting: Setting, by_name: str
+    cells: _Cells,
+    groups: Sequence[GroupShares],
+    lacking: Mapping[str, int],
+    setting: Setting,
+    *,
+    by_name: str,
+    weighted: Weighted | None,
 ) -> tuple[str, ...]:
     clusters = cells.design.groups
     given = [i for group in groups for share in group.shares.values() for i in share.intervals]
     notes = [
+        *weighting_notes(weighted, cells.design.units),
         *undefined_notes(lacking, setting.replicates),
         *exact_notes(given, clustered=clusters is not None),
     ]
@@ -116,36 +145,41 @@ def _notes(
     return (*notes, CHANCE)
 
 
+class _Key(NamedTuple):
+    """Rows that are alike: in group, answer, and what sets them apart otherwise."""
+
+    group: str | None
+    answer: str
+    mark: Mark
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cells:
     """Rows counted by group and answer; `keys` says what each pattern is."""
 
     answers: tuple[str, ...]
     groups: tuple[str, ...]
-    keys: tuple[tuple[str | None, str], ...]
+    keys: tuple[_Key, ...]
     design: Design
     missing: int
 
     @property
     def ungrouped(self) -> int:
-        if not self.groups:
-            return 0
-        return sum(self.count([key]) for key in self.keys if key[0] is None)
+        return self.count([key.group is None for key in self.keys]) if self.groups else 0
 
-    def members(self, group: str | None) -> list[tuple[str | None, str]]:
-        """Return the patterns of a group; None stands for everybody."""
-        return [key for key in self.keys if group is None or key[0] == group]
+    def members(self, group: str | None, answer: str | None = None) -> npt.NDArray[np.bool_]:
+        """Return which patterns belong to a group (None: everybody), of one answer or all."""
+        return np.array(
+            [(group is None or key.group == group) and answer in {None, key.answer} for key in self.keys]
+        )
 
-    def places(self, keys: Sequence[tuple[str | None, str]]) -> Integers:
-        return np.array([self.keys.index(key) for key in keys], dtype=np.int64)
-
-    def count(self, keys: Sequence[tuple[str | None, str]]) -> int:
-        return int(self.design.counts[self.places(keys)].sum())
+    def count(self, inside: npt.ArrayLike) -> int:
+        return int(self.design.counts[np.asarray(inside, dtype=bool)].sum())
 
     def clusters_answering(self, group: str | None) -> int | None:
         if self.design.clusters is None:
             return None
-        inside = self.design.clusters[:, self.places(self.members(group))]
+        inside = self.design.clusters[:, self.members(group)]
         return int(np.count_nonzero(inside.any(axis=1)))
 
 
@@ -153,6 +187,8 @@ def _counted(
     values: Sequence[str | None],
     by: Sequence[str | None] | None,
     clusters: Sequence[Hashable] | None,
+    marks: Sequence[Mark],
+    *,
     column: str,
     by_name: str | None,
 ) -> _Cells:
@@ -164,18 +200,18 @@ def _counted(
     groups = by if by is not None else [None] * len(values)
     labels = clusters if clusters is not None else [None] * len(values)
     joint = Counter(
-        ((group or None, value), label)
-        for value, group, label in zip(values, groups, labels, strict=True)
+        (_Key(group or None, value, mark), label)
+        for value, group, mark, label in zip(values, groups, marks, labels, strict=True)
         if value is not None and value != ""
     )
     if not joint:
         raise ValueError(f"nobody answered {column!r}: every row is empty")
-    answers = _ordered({value for (_, value), _ in joint}, MOST_ANSWERS, f"{column!r} has", "answers")
-    named = {group for (group, _), _ in joint if group is not None}
+    answers = _ordered({key.answer for key, _ in joint}, MOST_ANSWERS, f"{column!r} has", "answers")
+    named = {key.group for key, _ in joint if key.group is not None}
     if by is not None and not named:
         raise ValueError(f"no row with an answer has a {by_name}: that column is empty")
     found = _ordered(named, MOST_GROUPS, f"{by_name!r} has", "groups")
-    keys = tuple(sorted({key for key, _ in joint}, key=lambda key: (key[0] or "", key[1])))
+    keys = tuple(sorted({key for key, _ in joint}, key=lambda key: (key.group or "", key.answer, key.mark)))
     design = _design(joint, keys, clustered=clusters is not None)
     return _Cells(answers, found, keys, design, len(values) - design.units)
 
@@ -197,8 +233,8 @@ def _ordered(found: set[str], most: int, subject: str, noun: str) -> tuple[str, 
 
 
 def _design(
-    joint: Mapping[tuple[tuple[str | None, str], Hashable], int],
-    keys: tuple[tuple[str | None, str], ...],
+    joint: Mapping[tuple[_Key, Hashable], int],
+    keys: tuple[_Key, ...],
     *,
     clustered: bool,
 ) -> Design:
@@ -216,11 +252,17 @@ def _design(
 class _Work:
     """Shares and differences, a few answers at a time so that memory stays bounded."""
 
-    def __init__(self, cells: _Cells, setting: Setting) -> None:
+    def __init__(self, cells: _Cells, setting: Setting, scheme: Scheme | None, *, alters: bool) -> None:
         self.cells = cells
         self.setting = setting
+        self.scheme = scheme
         self.subjects: tuple[str | None, ...] = (None, *cells.groups)
         self.sizes = {group: cells.count(cells.members(group)) for group in self.subjects}
+        self.effective: dict[str | None, float] = (
+            {group: scheme.effective(cells.members(group)) for group in self.subjects}
+            if scheme is not None and alters
+            else {}
+        )
 
     def tables(self) -> tuple[tuple[GroupShares, ...], tuple[Difference, ...], dict[str, int]]:
         found: dict[str | None, dict[str, Share]] = {group: {} for group in self.subjects}
@@ -241,21 +283,18 @@ class _Work:
     def _batches(self) -> Iterator[tuple[tuple[str, ...], Resampled]]:
         """Yield answers with their resamples; the seed makes every batch's the same."""
         size = max(1, _COLUMNS // len(self.subjects))
-        inside = np.stack(
-            [
-                np.array([group is None or key[0] == group for key in self.cells.keys])
-                for group in self.subjects
-            ]
-        )
+        inside = np.stack([self.cells.members(group) for group in self.subjects])
         for start in range(0, len(self.cells.answers), size):
             batch = self.cells.answers[start : start + size]
-            gives = np.stack(
-                [inside & np.array([key[1] == answer for key in self.cells.keys]) for answer in batch]
-            )
+            gives = np.stack([inside & self.cells.members(None, answer) for answer in batch])
             # A last layer of everything else keeps the denominator whole.
             rest = inside & ~gives.any(axis=0)
             statistic = shares_of(np.concatenate((gives, rest[None])).astype(np.float64))
-            yield batch, resample(self.cells.design, statistic, self.setting.replicates, self.setting.seed)
+            setting = self.setting
+            yield (
+                batch,
+                resample(self.cells.design, statistic, setting.replicates, setting.seed, self.scheme),
+            )
 
     def _setting(self, *groups: str | None) -> Setting:
         answering = [self.cells.clusters_answering(group) for group in groups]
@@ -263,25 +302,26 @@ class _Work:
         return replace(self.setting, groups=min(known)) if known else self.setting
 
     def _held(self, group: str | None, answer: str) -> tuple[int, int]:
-        keys = [key for key in self.cells.members(group) if key[1] == answer]
-        return self.cells.count(keys), self.sizes[group]
+        return self.cells.count(self.cells.members(group, answer)), self.sizes[group]
 
     def _share(self, resampled: Resampled, s: int, g: int, answer: str) -> Share:
         group = self.subjects[g]
         count, n = self._held(group, answer)
-        column = resampled.column({s * len(self.subjects) + g: 1.0})
-        return Share(count / n, count, share_outcomes(column, self._setting(group), count, n))
+        column, effective = resampled.column({s * len(self.subjects) + g: 1.0}), self.effective.get(group)
+        estimate = count / n if effective is None else column.estimate
+        return Share(estimate, count, share_outcomes(column, self._setting(group), count, n, effective))
 
     def _difference(self, resampled: Resampled, s: int, pair: tuple[str, str], answer: str) -> Difference:
         first, second = (self._held(group, answer) for group in pair)
         places = [s * len(self.subjects) + self.subjects.index(group) for group in pair]
         column = resampled.column({places[0]: 1.0, places[1]: -1.0})
+        effective = (self.effective[pair[0]], self.effective[pair[1]]) if self.effective else None
         return Difference(
             name=f"{answer}: {pair[0]} minus {pair[1]}",
             answer=answer,
             groups=pair,
-            estimate=first[0] / first[1] - second[0] / second[1],
-            intervals=independent_outcomes(column, self._setting(*pair), first, second),
+            estimate=column.estimate if effective else first[0] / first[1] - second[0] / second[1],
+            intervals=independent_outcomes(column, self._setting(*pair), first, second, effective),
         )
 
     def _lacking(self, resampled: Resampled) -> dict[str, int]:

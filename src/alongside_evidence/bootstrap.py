@@ -17,9 +17,10 @@ from alongside_evidence.counting import (
     check_seed,
 )
 from alongside_evidence.jackknife import leave_one_out
-from alongside_evidence.limits import FEWEST_FOR_BCA, Column, Setting, outcomes
+from alongside_evidence.limits import FEWEST_FOR_BCA, NOBODY, Column, Setting, outcomes
 from alongside_evidence.resample import SLICE, Block, resamples
 from alongside_evidence.results import NotComputable, Outcome
+from alongside_evidence.weighting import Scheme
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +39,8 @@ class Resampled:
         Shape (J,), how many units share each of them.
     single : bool
         Whether the statistic gave one number rather than a row of m.
+    because : str
+        Why a resample may lack a value.
     """
 
     estimates: Floats
@@ -45,21 +48,29 @@ class Resampled:
     left_out: Floats
     times: Integers
     single: bool
+    because: str = NOBODY
+
+    def joint(self, parts: Mapping[int, float]) -> Floats:
+        """Return a linear combination in each resample, shape (B,), in their common order."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(sum(c * self.values[i] for i, c in parts.items()))
 
     def column(self, parts: Mapping[int, float]) -> Column:
         """Return a linear combination of the statistics, with its coefficient for each."""
         estimate = sum(c * float(self.estimates[i]) for i, c in parts.items())
         with np.errstate(invalid="ignore"):
-            values = np.asarray(sum(c * self.values[i] for i, c in parts.items()))
+            values = self.joint(parts)
             left_out = np.asarray(sum(c * self.left_out[:, i] for i, c in parts.items()))
         finite = np.isfinite(values)
         undefined = values.size - int(np.count_nonzero(finite))
         if undefined:
             values = values[finite]
-        return Column(float(estimate), np.sort(values), undefined, left_out, self.times)
+        return Column(float(estimate), np.sort(values), undefined, left_out, self.times, self.because)
 
 
-def resample(design: Design, statistic: Statistic, replicates: int, seed: int) -> Resampled:
+def resample(
+    design: Design, statistic: Statistic, replicates: int, seed: int, scheme: Scheme | None = None
+) -> Resampled:
     """Compute a statistic of the data, of the resamples and of the leave-one-out data.
 
     Parameters
@@ -70,6 +81,8 @@ def resample(design: Design, statistic: Statistic, replicates: int, seed: int) -
     replicates : int
         Resamples, B.
     seed : int
+    scheme : Scheme, optional
+        Weights of the counted cells; resampling is then Rao and Wu's.
 
     Returns
     -------
@@ -81,6 +94,8 @@ def resample(design: Design, statistic: Statistic, replicates: int, seed: int) -
     ValueError
         When the statistic returns another shape.
     """
+    if scheme is not None:
+        statistic = scheme.of(statistic)
     with np.errstate(all="ignore"):  # an empty denominator is counted, not warned about
         estimate = _checked(statistic, design.counts[None, :].astype(np.float64))
         single = estimate.ndim == 1
@@ -89,19 +104,28 @@ def resample(design: Design, statistic: Statistic, replicates: int, seed: int) -
         drawn = 0 if design.groups is not None and design.groups < FEWEST_FOR_BCA else replicates
         values = np.empty((m, drawn))
         start = 0
-        for weights, times in _slices(design, drawn, seed):
+        for weights, times in _slices(design, drawn, seed, scheme):
             block = _checked(statistic, weights).reshape(len(weights), m).T
             if times is not None:
                 block = np.repeat(block, times, axis=1)
             values[:, start : start + block.shape[1]] = block
             start += block.shape[1]
-    return Resampled(estimate.reshape(m), values, left_out.reshape(-1, m), design.left_out()[1], single)
+    return Resampled(
+        estimate.reshape(m),
+        values,
+        left_out.reshape(-1, m),
+        design.left_out()[1],
+        single,
+        NOBODY if scheme is None else scheme.because,
+    )
 
 
-def _slices(design: Design, replicates: int, seed: int) -> Iterator[Block]:
+def _slices(design: Design, replicates: int, seed: int, scheme: Scheme | None) -> Iterator[Block]:
     """Yield the resamples in portions for the statistic."""
     rows = max(1, SLICE // design.counts.size)
-    for weights, times in resamples(design, replicates, seed):
+    size = design.units if design.groups is None else design.groups
+    for drawn, times in resamples(design, replicates, seed, fewer=0 if scheme is None else 1):
+        weights = drawn if scheme is None else scheme.rescaled(drawn, size / max(size - 1, 1))
         for start in range(0, len(weights), rows):
             part = slice(start, start + rows)
             yield weights[part], None if times is None else times[part]

@@ -13,10 +13,29 @@ from alongside_evidence.bootstrap import Resampled, resample
 from alongside_evidence.counting import check_levels, check_replicates, check_seed
 from alongside_evidence.limits import Setting, outcomes
 from alongside_evidence.notes import coordination_notes
+from alongside_evidence.p_values import Candidate
 from alongside_evidence.patterns import Patterns
 from alongside_evidence.results import Outcome, Refused
-from alongside_evidence.standins import paired_outcomes, share_outcomes, too_few, within
-from alongside_evidence.tables import Clusters, Comparison, CoordinationTable, Row, SensitivityRun, Share
+from alongside_evidence.several import Adjusting, adjust
+from alongside_evidence.standins import (
+    paired_outcomes,
+    paired_stand_in,
+    share_outcomes,
+    too_few,
+    too_few_words,
+    within,
+)
+from alongside_evidence.tables import (
+    AdjustedComparison,
+    Adjustment,
+    Clusters,
+    Comparison,
+    CoordinationTable,
+    Row,
+    SensitivityRun,
+    Share,
+)
+from alongside_evidence.weighting import Weighted, Weighting, described, scheme_of
 
 #: Products up to this many multiplications OpenBLAS leaves to one thread.
 _ONE_THREAD = 2**18
@@ -32,6 +51,8 @@ def coordination_table(
     levels: Sequence[float] = (0.95, 0.99),
     replicates: int = 100_000,
     seed: int | None = None,
+    several: Adjusting | None = None,
+    weighting: Weighting | None = None,
 ) -> CoordinationTable:
     """Return who coordinates each activity, and how far that can be told from chance.
 
@@ -55,6 +76,12 @@ def coordination_table(
         Resamples, B.
     seed : int, optional
         Repeats the resamples; without it one is drawn and reported.
+    several : {"holm", "max-t"}, optional
+        Looks at both comparisons, of every activity and every answer, as one family. The
+        sensitivity run repeats a question and is no part of it.
+    weighting : Weighting, optional
+        Survey weights, margins to rake to, and the size of a finite population. Shares and
+        comparisons are then weighted; n and counts go on counting units.
 
     Returns
     -------
@@ -67,7 +94,10 @@ def coordination_table(
     Raises
     ------
     ValueError
-        When an activity is unknown, a code is unknown or lengths differ.
+        When an activity is unknown, a code is unknown, lengths differ, or weights, margins
+        or population do not fit.
+    NotComputable
+        When the weights can't be raked to the margins.
 
     Notes
     -----
@@ -82,19 +112,16 @@ def coordination_table(
     Efron and Tibshirani (1993), An Introduction to the Bootstrap.
     Newcombe (1998), Statistics in Medicine 17, 2635-2650.
     """
-    if isinstance(answers, Patterns):
-        if clusters is not None:
-            raise ValueError("counted patterns carry their clusters; give them there")
-        patterns = answers
-    else:
-        patterns = Patterns.from_answers(answers, clusters=clusters)
+    patterns = _counted(answers, clusters, weighting)
     required = _chosen(statutory, patterns.activities, "statutory")
     left_out = _chosen(sensitivity, patterns.activities, "sensitivity")
     _check_sensitivity(left_out, required, patterns.activities)
     setting = Setting(check_levels(levels), check_replicates(replicates), check_seed(seed))
-    work = _Work(patterns, required, setting)
+    work = _Work(patterns, required, setting, weighting)
     rows = tuple(work.row(activity) for activity in patterns.activities)
-    runs = (SensitivityRun(left_out, tuple(work.means(left_out))),) if left_out else ()
+    compared = (*(work.within_activity(row) for row in rows), *work.means(()))
+    runs = (SensitivityRun(left_out, tuple(c for c, _ in work.means(left_out))),) if left_out else ()
+    together = None if several is None else _together(several, compared, setting)
     return CoordinationTable(
         units=patterns.units,
         levels=setting.levels,
@@ -102,23 +129,75 @@ def coordination_table(
         seed=setting.seed,
         clusters=work.clusters(cluster_name or patterns.cluster_name),
         rows=rows,
-        comparisons=(*(work.within_activity(row) for row in rows), *work.means(())),
+        comparisons=tuple(comparison for comparison, _ in compared),
         sensitivity=runs,
-        notes=coordination_notes(patterns, rows, work.undefined(), setting),
+        notes=coordination_notes(
+            patterns, rows, work.undefined(), setting, weighted=work.weighted, adjustment=together
+        ),
+        adjustment=together,
+        weighted=work.weighted,
     )
+
+
+def _together(
+    method: Adjusting, compared: Sequence[tuple[Comparison, Candidate]], setting: Setting
+) -> Adjustment:
+    found = adjust(method, [candidate for _, candidate in compared], setting)
+    return Adjustment(
+        method,
+        tuple(
+            AdjustedComparison(
+                comparison, each.p, each.adjusted, within(each.intervals, -1.0, 1.0), each.reason
+            )
+            for (comparison, _), each in zip(compared, found, strict=True)
+        ),
+    )
+
+
+def _counted(
+    answers: Mapping[str, Sequence[str | None]] | Patterns,
+    clusters: Sequence[Hashable] | None,
+    weighting: Weighting | None,
+) -> Patterns:
+    if isinstance(answers, Patterns):
+        if clusters is not None:
+            raise ValueError("counted patterns carry their clusters; give them there")
+        if weighting is None:
+            return answers
+        return replace(answers, marks=weighting.marks(len(answers.patterns)))
+    size = len(next(iter(answers.values()), ()))
+    marks = None if weighting is None else weighting.marks(size)
+    return Patterns.from_answers(answers, clusters=clusters, marks=marks)
 
 
 class _Work:
     """One resample of the patterns, and everything that is read off it."""
 
-    def __init__(self, patterns: Patterns, statutory: tuple[str, ...], setting: Setting) -> None:
+    def __init__(
+        self,
+        patterns: Patterns,
+        statutory: tuple[str, ...],
+        setting: Setting,
+        weighting: Weighting | None = None,
+    ) -> None:
         self.patterns = patterns
         self.statutory = statutory
         self.setting = setting
         self.tallies = {activity: patterns.tally(activity) for activity in patterns.activities}
-        design, gives = patterns.reduced()
+        design, gives, marks = patterns.merged()
         self.groups = design.groups
-        self.resampled: Resampled = resample(design, shares_of(gives), setting.replicates, setting.seed)
+        scheme = None if weighting is None else scheme_of(weighting, design, marks)
+        self.weighted: Weighted | None = None
+        self.sizes: dict[str, float] = {}
+        if weighting is not None and scheme is not None:
+            self.weighted = described(weighting, scheme)
+            if weighting.alters_shares:
+                answering = gives.sum(axis=0) > 0.0
+                self.sizes = {
+                    activity: scheme.effective(answering[a]) for a, activity in enumerate(patterns.activities)
+                }
+        statistic = shares_of(gives)
+        self.resampled: Resampled = resample(design, statistic, setting.replicates, setting.seed, scheme)
 
     def clusters(self, name: str | None) -> Clusters | None:
         return None if self.groups is None else Clusters(name or "cluster", self.groups)
@@ -142,13 +221,14 @@ class _Work:
 
     def row(self, activity: str) -> Row:
         tally, n = self.tallies[activity], self.n(activity)
-        setting = self.setting_for([activity])
+        setting, effective = self.setting_for([activity]), self.sizes.get(activity)
         shares = {}
         for answer in NAMING:
             count = tally[answer]
             column = self.resampled.column({self.where(answer, activity): 1.0})
-            found = share_outcomes(column, setting, count, n)
-            shares[answer] = Share(count / n if n else None, count, found)
+            found = share_outcomes(column, setting, count, n, effective)
+            share = None if not n else count / n if effective is None else column.estimate
+            shares[answer] = Share(share, count, found)
         return Row(
             activity=activity,
             statutory=activity in self.statutory,
@@ -159,51 +239,57 @@ class _Work:
             shares=shares,
         )
 
-    def within_activity(self, row: Row) -> Comparison:
+    def within_activity(self, row: Row) -> tuple[Comparison, Candidate]:
         """Return comparison 1: unit alone minus organisation alone."""
         first, second, third = (row.shares[a].count for a in (UNIT, ORGANISATION, TOGETHER))
-        column = self.resampled.column(
-            {self.where(UNIT, row.activity): 1.0, self.where(ORGANISATION, row.activity): -1.0}
-        )
-        setting = self.setting_for([row.activity])
-        return Comparison(
+        parts = {self.where(UNIT, row.activity): 1.0, self.where(ORGANISATION, row.activity): -1.0}
+        column = self.resampled.column(parts)
+        setting, effective = self.setting_for([row.activity]), self.sizes.get(row.activity)
+        cells = (first, second, third)
+        difference = None if not row.n else (first - second) / row.n
+        comparison = Comparison(
             kind="activity",
             name=f"{row.activity}: {WORDS[UNIT]} minus {WORDS[ORGANISATION]}",
             about=row.activity,
-            estimate=(first - second) / row.n if row.n else None,
-            intervals=paired_outcomes(column, setting, (first, second, third)),
+            estimate=difference if effective is None or difference is None else column.estimate,
+            intervals=paired_outcomes(column, setting, cells, effective),
+        )
+        stand_in = paired_stand_in(setting, cells, effective) if row.n else None
+        return comparison, Candidate(
+            column, self.resampled.joint(parts), setting, too_few_words(row.n), stand_in
         )
 
-    def means(self, left_out: tuple[str, ...]) -> list[Comparison]:
+    def means(self, left_out: tuple[str, ...]) -> list[tuple[Comparison, Candidate]]:
         """Return comparison 2 for each answer: statutory minus the others."""
         others = [a for a in self.tallies if a not in self.statutory and a not in left_out]
         without = f", {' and '.join(left_out)} left out" if left_out else ""
         found = []
         for answer in NAMING:
-            estimate, intervals = self._mean_difference(answer, others)
             name = (
                 f"{WORDS[answer].capitalize()}: mean share of the statutory activities "
                 f"minus mean share of the others{without}"
             )
-            found.append(Comparison("means", name, answer, estimate, intervals))
+            found.append(self._mean_difference(answer, others, name))
         return found
 
-    def _mean_difference(self, answer: str, others: list[str]) -> tuple[float | None, tuple[Outcome, ...]]:
-        levels = self.setting.levels
-        if not self.statutory or not others:
-            reason = "not computable: it needs at least one statutory activity and one other"
-            return None, tuple(Refused(level, reason) for level in levels)
+    def _mean_difference(self, answer: str, others: list[str], name: str) -> tuple[Comparison, Candidate]:
         involved = [*self.statutory, *others]
-        parts = {self.where(answer, a): 1 / len(self.statutory) for a in self.statutory}
-        parts |= {self.where(answer, a): -1 / len(others) for a in others}
-        column = self.resampled.column(parts)
-        estimate = column.estimate if all(self.n(a) for a in involved) else None
+        parts = {self.where(answer, a): 1 / max(len(self.statutory), 1) for a in self.statutory}
+        parts |= {self.where(answer, a): -1 / max(len(others), 1) for a in others}
+        column, setting = self.resampled.column(parts), self.setting_for(involved)
+        estimate, reason = column.estimate if all(self.n(a) for a in involved) else None, None
         fewest = min(involved, key=self.n)
-        few = too_few(self.n(fewest), levels)
-        if few is not None:
-            reason = f"{few[0].reason} about {fewest}" if isinstance(few[0], Refused) else ""
-            return estimate, tuple(Refused(level, reason) for level in levels)
-        return estimate, within(outcomes(column, self.setting_for(involved)), -1.0, 1.0)
+        if not self.statutory or not others:
+            estimate, reason = None, "not computable: it needs at least one statutory activity and one other"
+        elif (few := too_few_words(self.n(fewest))) is not None:
+            reason = f"{few} about {fewest}"
+        intervals: tuple[Outcome, ...] = (
+            within(outcomes(column, setting), -1.0, 1.0)
+            if reason is None
+            else tuple(Refused(level, reason) for level in setting.levels)
+        )
+        comparison = Comparison("means", name, answer, estimate, intervals)
+        return comparison, Candidate(column, self.resampled.joint(parts), setting, reason)
 
     def undefined(self) -> dict[str, int]:
         """Return, for each activity with enough answers, the resamples in which nobody answered."""

@@ -37,10 +37,11 @@ def acceleration_from(left_out: Floats, times: Integers) -> float:
     return float((times * u**3).sum() / (6.0 * (times * u**2).sum() ** 1.5))
 
 
-def standard_error(left_out: Floats) -> float:
-    """Return the jackknife standard error of one value for each of G clusters."""
-    u = influence(left_out, np.ones(len(left_out), np.int64))
-    return float(np.sqrt((len(u) - 1) / len(u) * (u**2).sum()))
+def standard_error(left_out: Floats, times: Integers) -> float:
+    """Return the jackknife standard error from values without one unit (or cluster) each."""
+    u = influence(left_out, times)
+    size = int(times.sum())
+    return float(np.sqrt((size - 1) / size * (times * u**2).sum()))
 
 
 def leave_one_out(design: Design, statistic: Statistic, block: int) -> Floats:

@@ -23,6 +23,8 @@ OUTSIDE = 10
 #: Share of resamples that may lack a value.
 MOST_UNDEFINED = 1e-3
 _SENSIBLE_REPLICATES = 100_000_000
+#: Why a resample lacks a value, unless something else can be the reason.
+NOBODY = "nobody left who answered"
 
 StandIn: TypeAlias = Callable[[float], Interval]
 
@@ -61,6 +63,8 @@ class Column:
         Shape (J,).
     times : Integers
         Shape (J,), how many units share each leave-one-out value.
+    because : str
+        Why a resample may lack a value.
     """
 
     estimate: float
@@ -68,6 +72,7 @@ class Column:
     undefined: int
     left_out: Floats
     times: Integers
+    because: str = NOBODY
 
     @property
     def constant(self) -> bool:
@@ -110,7 +115,7 @@ class Column:
         if self.undefined > MOST_UNDEFINED * drawn:
             return (
                 f"not computable: {self.undefined:,} of {drawn:,} resamples have no value "
-                "(nobody left who answered), more than 1 in 1,000"
+                f"({self.because}), more than 1 in 1,000"
             )
         if self._values_flat:
             return "not computable: every resample gives the same value"
@@ -164,7 +169,7 @@ def outcomes(
 
 
 def _cluster_t(column: Column, level: float, groups: int) -> Interval:
-    half = t_quantile((1 + level) / 2, groups - 1) * standard_error(column.left_out)
+    half = t_quantile((1 + level) / 2, groups - 1) * standard_error(column.left_out, column.times)
     return Interval(
         estimate=column.estimate,
         low=column.estimate - half,

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from alongside_evidence.answers import CODES, NAMING, NOT_OFFERED
 from alongside_evidence.arrays import Floats, Integers
 from alongside_evidence.counting import Design, check_design
+
+#: What sets units apart that answer alike: nothing, or weight and categories.
+Mark: TypeAlias = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -35,6 +39,9 @@ class Patterns:
         Shape (G, k), the counts by cluster; they sum to `counts`.
     cluster_name : str, optional
         What a cluster is, such as ``municipality``.
+    marks : sequence of tuple, optional
+        k marks, which can be put in order: what sets apart units that answer alike, such as
+        their weight. Patterns with different marks are never merged.
 
     Raises
     ------
@@ -52,6 +59,7 @@ class Patterns:
     counts: Sequence[int] | Integers
     clusters: Sequence[Sequence[int]] | Integers | None = None
     cluster_name: str | None = None
+    marks: Sequence[Mark] | None = None
 
     def __post_init__(self) -> None:
         """Check everything once, so that what follows need not."""
@@ -72,6 +80,8 @@ class Patterns:
         design = check_design(self.counts, self.clusters)
         if design.counts.size != len(known):
             raise ValueError(f"there are {len(known)} patterns, but {design.counts.size} counts")
+        if self.marks is not None and len(self.marks) != len(known):
+            raise ValueError(f"there are {len(known)} patterns, but {len(self.marks)} marks")
         object.__setattr__(self, "counts", design.counts)
         object.__setattr__(self, "clusters", design.clusters)
 
@@ -88,6 +98,7 @@ class Patterns:
         *,
         clusters: Sequence[Hashable] | None = None,
         cluster_name: str | None = None,
+        marks: Sequence[Mark] | None = None,
     ) -> Patterns:
         """Count the patterns of answers that are listed unit by unit.
 
@@ -99,6 +110,8 @@ class Patterns:
             n labels, which cluster each unit belongs to.
         cluster_name : str, optional
             What a cluster is.
+        marks : sequence of tuple, optional
+            n marks; units are counted together only where theirs agree.
 
         Returns
         -------
@@ -110,25 +123,29 @@ class Patterns:
             When lengths differ, or a code is unknown.
         """
         lengths = {len(column) for column in answers.values()}
-        if clusters is not None:
-            lengths.add(len(clusters))
+        lengths |= {len(given) for given in (clusters, marks) if given is not None}
         if len(lengths) > 1:
             raise ValueError(
                 f"every activity (and clusters) must have one entry a unit, but lengths are {sorted(lengths)}"
             )
-        rows = zip(*answers.values(), strict=True)
-        if clusters is None:
-            tally = Counter(rows)
-            return cls(tuple(answers), tuple(tally), tuple(tally.values()))
-        joint = Counter(zip(rows, clusters, strict=True))
-        patterns = list(dict.fromkeys(pattern for pattern, _ in joint))
-        labels = list(dict.fromkeys(label for _, label in joint))
-        column = {pattern: i for i, pattern in enumerate(patterns)}
-        row = {label: g for g, label in enumerate(labels)}
-        grouped = np.zeros((len(labels), len(patterns)), np.int64)
-        for (pattern, label), times in joint.items():
-            grouped[row[label], column[pattern]] = times
-        return cls(tuple(answers), patterns, grouped.sum(axis=0), grouped, cluster_name)
+        rows = list(zip(*answers.values(), strict=True))
+        apart = [()] * len(rows) if marks is None else marks
+        joint = Counter(zip(rows, apart, [None] * len(rows) if clusters is None else clusters, strict=True))
+        cells = list(dict.fromkeys((row, mark) for row, mark, _ in joint))
+        labels = list(dict.fromkeys(label for _, _, label in joint))
+        column = {cell: i for i, cell in enumerate(cells)}
+        place = {label: g for g, label in enumerate(labels)}
+        grouped = np.zeros((len(labels), len(cells)), np.int64)
+        for (row, mark, label), times in joint.items():
+            grouped[place[label], column[row, mark]] = times
+        return cls(
+            tuple(answers),
+            [row for row, _ in cells],
+            grouped.sum(axis=0),
+            None if clusters is None else grouped,
+            cluster_name,
+            None if marks is None else [mark for _, mark in cells],
+        )
 
     @property
     def units(self) -> int:
@@ -156,11 +173,17 @@ class Patterns:
             The design of k' merged patterns, and an array (3, A, k') of ones where pattern
             j gives answer s (in the order of ``NAMING``) for activity a.
         """
+        design, gives, _ = self.merged()
+        return design, gives
+
+    def merged(self) -> tuple[Design, Floats, list[Mark]]:
+        """Return what :meth:`reduced` does, and the mark of each of the k' merged patterns."""
+        marks = [()] * len(self.patterns) if self.marks is None else self.marks
         order = sorted(range(len(self.activities)), key=self.activities.__getitem__)
-        merged: dict[tuple[int, ...], list[int]] = {}
-        for j, pattern in enumerate(self.patterns):
+        merged: dict[tuple[tuple[int, ...], Mark], list[int]] = {}
+        for j, (pattern, mark) in enumerate(zip(self.patterns, marks, strict=True)):
             key = tuple(NAMING.index(pattern[a]) if pattern[a] in NAMING else len(NAMING) for a in order)
-            merged.setdefault(key, []).append(j)
+            merged.setdefault((key, mark), []).append(j)
         keys = sorted(merged)
         counts = np.array([np.asarray(self.counts)[merged[key]].sum() for key in keys])
         grouped = None
@@ -168,9 +191,9 @@ class Patterns:
             given = np.asarray(self.clusters)
             grouped = np.column_stack([given[:, merged[key]].sum(axis=1) for key in keys])
             grouped = grouped[np.lexsort(grouped.T[::-1])]
-        codes = np.array(keys)[:, np.argsort(order)].T
+        codes = np.array([key for key, _ in keys])[:, np.argsort(order)].T
         gives = np.stack([codes == s for s in range(len(NAMING))]).astype(np.float64)
-        return Design(counts, grouped), gives
+        return Design(counts, grouped), gives, [mark for _, mark in keys]
 
     def clusters_answering(self, activity: str) -> int | None:
         """Return in how many clusters a unit named who coordinates; None without clusters."""

@@ -71,18 +71,21 @@ class _Table:
 
 
 class Poissonised:
-    """Draws resamples of n rows over k patterns, in rounds.
+    """Draws resamples of n rows, or a few less, over k patterns, in rounds.
 
     Parameters
     ----------
     counts : Integers
         Shape (k,), positive.
+    draws : int, optional
+        How many rows a resample has; as many as there are unless said.
     """
 
-    def __init__(self, counts: Integers) -> None:
+    def __init__(self, counts: Integers, draws: int | None = None) -> None:
         self.counts = counts
         self.n = int(counts.sum())
-        share = 1.0 - min(_SHORTFALL / math.sqrt(self.n), 0.5)
+        self.draws = self.n if draws is None else draws
+        share = (1.0 - min(_SHORTFALL / math.sqrt(self.n), 0.5)) * (self.draws / self.n)
         tables = {count: _Table.of(share * count) for count in set(counts.tolist())}
         self.tables = [tables[count] for count in counts.tolist()]
         self.pattern_of_row = np.repeat(np.arange(counts.size), counts)
@@ -104,7 +107,7 @@ class Poissonised:
         drawn = np.empty((k, b), np.int64)
         for j, table in enumerate(self.tables):
             drawn[j] = table.draw(rng, cells[j])
-        missing = self.n - drawn.sum(axis=0)
+        missing = self.draws - drawn.sum(axis=0)
         above = np.flatnonzero(missing < 0)
         missing[above] = 0
         rows = self.pattern_of_row[rng.integers(0, self.n, size=int(missing.sum()))]
@@ -112,5 +115,5 @@ class Poissonised:
         rows += np.repeat(np.arange(b), missing)
         drawn += np.bincount(rows, minlength=k * b).reshape(k, b)
         if above.size:
-            drawn[:, above] = rng.multinomial(self.n, self.counts / self.n, size=above.size).T
+            drawn[:, above] = rng.multinomial(self.draws, self.counts / self.n, size=above.size).T
         return drawn.T.astype(np.float64, order="C")

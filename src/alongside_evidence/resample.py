@@ -34,7 +34,7 @@ _NEVER = 1e-18
 Block = tuple[Floats, Integers | None]
 
 
-def resamples(design: Design, replicates: int, seed: int) -> Iterator[Block]:
+def resamples(design: Design, replicates: int, seed: int, *, fewer: int = 0) -> Iterator[Block]:
     """Yield resamples until there are `replicates` of them.
 
     Parameters
@@ -45,6 +45,8 @@ def resamples(design: Design, replicates: int, seed: int) -> Iterator[Block]:
         How many resamples, B.
     seed : int
         Repeats the resamples.
+    fewer : int
+        How many units (or clusters) fewer than there are is drawn: 0, or 1 for Rao and Wu's.
 
     Yields
     ------
@@ -56,18 +58,20 @@ def resamples(design: Design, replicates: int, seed: int) -> Iterator[Block]:
     if design.clusters is not None:
         groups = design.clusters.astype(np.float64)
         width = max(k, len(groups))
-        for drawn in _drawn(rng, np.ones(len(groups), np.int64), replicates, width):
+        each = np.ones(len(groups), np.int64)
+        for drawn in _drawn(rng, each, replicates, width, len(groups) - fewer):
             yield drawn @ groups, None
         return
     positive = np.flatnonzero(design.counts)
     counts = design.counts[positive]
     blocks: Iterator[Block]
+    draws = design.units - fewer
     if positive.size == 1:
-        blocks = iter([(counts[None, :].astype(np.float64), np.array([replicates]))])
+        blocks = iter([(np.array([[float(draws)]]), np.array([replicates]))])
     elif positive.size == 2 and design.units < replicates:
-        blocks = iter([_two_patterns(rng, counts, replicates)])
+        blocks = iter([_two_patterns(rng, counts, replicates, draws)])
     else:
-        blocks = ((drawn, None) for drawn in _drawn(rng, counts, replicates, k))
+        blocks = ((drawn, None) for drawn in _drawn(rng, counts, replicates, k, draws))
     for drawn, times in blocks:
         if positive.size == k:
             yield drawn, times
@@ -77,9 +81,8 @@ def resamples(design: Design, replicates: int, seed: int) -> Iterator[Block]:
             yield weights, times
 
 
-def _two_patterns(rng: np.random.Generator, counts: Integers, replicates: int) -> Block:
-    """Return every possible resample of two patterns and how often it came up."""
-    n = int(counts.sum())
+def _two_patterns(rng: np.random.Generator, counts: Integers, replicates: int, n: int) -> Block:
+    """Return every possible resample of two patterns, n draws, and how often it came up."""
     first = np.arange(n + 1, dtype=np.float64)
     steps = np.log((n - first[:-1]) / (first[:-1] + 1.0) * (counts[0] / counts[1]))
     logarithms = np.concatenate(([0.0], np.cumsum(steps)))
@@ -94,19 +97,21 @@ def _two_patterns(rng: np.random.Generator, counts: Integers, replicates: int) -
     return weights, times[seen]
 
 
-def _drawn(rng: np.random.Generator, counts: Integers, replicates: int, width: int) -> Iterator[Floats]:
+def _drawn(
+    rng: np.random.Generator, counts: Integers, replicates: int, width: int, draws: int
+) -> Iterator[Floats]:
     n, k = int(counts.sum()), counts.size
     way = _cheapest(n, k)
     if way == "poissonised":
-        yield from Poissonised(counts).rounds(rng, replicates)
+        yield from Poissonised(counts, draws).rounds(rng, replicates)
         return
     size = max(1, BLOCK // max(width, n if way == "rows" else 1))
     for start in range(0, replicates, size):
         b = min(size, replicates - start)
         if way == "rows":
-            yield _row_by_row(rng, counts, n, b)
+            yield _row_by_row(rng, counts, draws, b)
         else:
-            yield rng.multinomial(n, counts / n, size=b).astype(np.float64)
+            yield rng.multinomial(draws, counts / n, size=b).astype(np.float64)
 
 
 def _cheapest(n: int, k: int) -> str:
@@ -117,10 +122,10 @@ def _cheapest(n: int, k: int) -> str:
     return min(costs, key=costs.__getitem__)
 
 
-def _row_by_row(rng: np.random.Generator, counts: Integers, n: int, b: int) -> Floats:
-    """Draw n rows with replacement b times and count their patterns."""
-    k = counts.size
-    rows = rng.integers(0, n, size=(b, n))
+def _row_by_row(rng: np.random.Generator, counts: Integers, draws: int, b: int) -> Floats:
+    """Draw rows with replacement b times and count their patterns."""
+    k, n = counts.size, int(counts.sum())
+    rows = rng.integers(0, n, size=(b, draws))
     if k < n:
         rows = np.repeat(np.arange(k), counts)[rows]
     rows += np.arange(0, b * k, k)[:, None]

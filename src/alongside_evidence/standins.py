@@ -14,12 +14,15 @@ from alongside_evidence.results import Interval, Outcome, Refused
 FEWEST_ANSWERS = 10
 
 
+def too_few_words(n: int) -> str | None:
+    """Return why fewer than ten answers carry no interval; None where there are enough."""
+    return None if n >= FEWEST_ANSWERS else f"can't be said from {n} answer{'' if n == 1 else 's'}"
+
+
 def too_few(n: int, levels: Sequence[float]) -> tuple[Outcome, ...] | None:
     """Return refusals where fewer than ten answered, else None."""
-    if n >= FEWEST_ANSWERS:
-        return None
-    reason = f"can't be said from {n} answer{'' if n == 1 else 's'}"
-    return tuple(Refused(level, reason) for level in levels)
+    reason = too_few_words(n)
+    return None if reason is None else tuple(Refused(level, reason) for level in levels)
 
 
 def within(intervals: tuple[Outcome, ...], low: float, high: float) -> tuple[Outcome, ...]:
@@ -35,7 +38,9 @@ def within(intervals: tuple[Outcome, ...], low: float, high: float) -> tuple[Out
     )
 
 
-def share_outcomes(column: Column, setting: Setting, count: int, n: int) -> tuple[Outcome, ...]:
+def share_outcomes(
+    column: Column, setting: Setting, count: int, n: int, effective: float | None = None
+) -> tuple[Outcome, ...]:
     """Return the intervals of a share, Clopper-Pearson where BCa has no limit.
 
     Parameters
@@ -45,6 +50,8 @@ def share_outcomes(column: Column, setting: Setting, count: int, n: int) -> tupl
         With the clusters that answered.
     count, n : int
         How many of how many.
+    effective : float, optional
+        Where units are weighted, how many with equal weights would tell as much.
 
     Returns
     -------
@@ -53,30 +60,46 @@ def share_outcomes(column: Column, setting: Setting, count: int, n: int) -> tupl
     few = too_few(n, setting.levels)
     if few is not None:
         return few
-    exact = _exact(column, setting, count, n)
+    exact = _exact(column, setting, count, n, effective)
     found = outcomes(column, setting, when_constant=exact, when_extreme=exact)
     return within(found, 0.0, 1.0)
 
 
-def _exact(column: Column, setting: Setting, count: int, n: int) -> StandIn:
-    """Return Clopper-Pearson of the units, or of an effective size where they cluster.
+def _exact(column: Column, setting: Setting, count: int, n: int, effective: float | None) -> StandIn:
+    """Return Clopper-Pearson of the units, or of an effective size where they cluster or weigh.
 
-    Units that resemble each other say less than their number. Where the answers vary, the
-    size that would give the jackknife's variance stands for n (Korn and Graubard); where
-    they do not, only the number of clusters is certain to be independent.
+    Units that resemble each other, or weigh differently, say less than their number. Where
+    the answers vary, the size that would give the jackknife's variance stands for n (Korn
+    and Graubard); where they do not, only the number of clusters, or Kish's number, is
+    certain to be independent.
     """
-    share = count / n
-    size = float(n)
-    if setting.groups is not None:
-        if column.constant:
-            size = float(min(n, setting.groups))
-        elif (error := standard_error(column.left_out)) > 0.0:
+    if setting.groups is None and effective is None:
+        return lambda level: clopper_pearson(count, n, level)
+    share = count / n if effective is None else column.estimate
+    size = min(float(n), setting.groups or n, n if effective is None else effective)
+    if not column.constant:
+        size = float(n)
+        if (error := standard_error(column.left_out, column.times)) > 0.0:
             size = min(size, max(share * (1 - share) / error**2, 1.0))
-    held = count if size == n else share * size
-    return lambda level: replace(clopper_pearson(held, size, level), estimate=share)
+    held = count if size == n and effective is None else share * size
+    return lambda level: replace(clopper_pearson(min(held, size), size, level), estimate=share)
 
 
-def paired_outcomes(column: Column, setting: Setting, cells: tuple[int, int, int]) -> tuple[Outcome, ...]:
+def scale_of(setting: Setting, n: int, effective: float | None) -> float:
+    """Return what n is multiplied with where units cluster or weigh differently."""
+    return min(1.0, (setting.groups or n) / n, 1.0 if effective is None else effective / n)
+
+
+def paired_stand_in(setting: Setting, cells: tuple[int, int, int], effective: float | None) -> StandIn:
+    """Return Newcombe's paired interval as a function of the level, for units that all say the same."""
+    scale = scale_of(setting, sum(cells), effective)
+    first, second, neither = (cell * scale for cell in cells)
+    return lambda level: newcombe_paired(0, first, second, neither, level)
+
+
+def paired_outcomes(
+    column: Column, setting: Setting, cells: tuple[int, int, int], effective: float | None = None
+) -> tuple[Outcome, ...]:
     """Return the intervals of the difference of two shares of the same units.
 
     Parameters
@@ -85,28 +108,27 @@ def paired_outcomes(column: Column, setting: Setting, cells: tuple[int, int, int
     setting : Setting
     cells : tuple of int
         How many gave the first answer, the second, and neither.
+    effective : float, optional
+        Where units are weighted, how many with equal weights would tell as much.
 
     Returns
     -------
     tuple of Interval or Refused
         Newcombe's paired interval where all units say the same.
     """
-    n = sum(cells)
-    few = too_few(n, setting.levels)
+    few = too_few(sum(cells), setting.levels)
     if few is not None:
         return few
-    scale = 1.0 if setting.groups is None else min(1.0, setting.groups / n)
-    first, second, neither = (cell * scale for cell in cells)
-    found = outcomes(
-        column,
-        setting,
-        when_constant=lambda level: newcombe_paired(0, first, second, neither, level),
-    )
+    found = outcomes(column, setting, when_constant=paired_stand_in(setting, cells, effective))
     return within(found, -1.0, 1.0)
 
 
 def independent_outcomes(
-    column: Column, setting: Setting, first: tuple[int, int], second: tuple[int, int]
+    column: Column,
+    setting: Setting,
+    first: tuple[int, int],
+    second: tuple[int, int],
+    effective: tuple[float, float] | None = None,
 ) -> tuple[Outcome, ...]:
     """Return the intervals of the difference of an answer's shares in two groups.
 
@@ -116,6 +138,8 @@ def independent_outcomes(
     setting : Setting
     first, second : tuple of int
         How many of how many in each group.
+    effective : tuple of float, optional
+        Where units are weighted, how many with equal weights would tell as much as each group.
 
     Returns
     -------
@@ -125,7 +149,10 @@ def independent_outcomes(
     few = too_few(min(first[1], second[1]), setting.levels)
     if few is not None:
         return few
-    scales = [1.0 if setting.groups is None else min(1.0, setting.groups / n) for _, n in (first, second)]
+    scales = [
+        scale_of(setting, n, size)
+        for (_, n), size in zip((first, second), effective or (None, None), strict=True)
+    ]
     sizes = [part * scale for pair, scale in zip((first, second), scales, strict=True) for part in pair]
     found = outcomes(
         column,

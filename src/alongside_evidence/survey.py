@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alongside_evidence.answers import CODES, NOT_OFFERED
 from alongside_evidence.reading import Problem, Table, UnreadableTable, quoted
+from alongside_evidence.weighting import Weighting
 
 _EXPECTED = ", ".join(code for code in CODES if code) + " or an empty cell"
 
@@ -33,6 +35,7 @@ def read_survey(
     unit: str,
     cluster: str | None = None,
     ignore: Sequence[str] = (),
+    aside: Sequence[str] = (),
     named: Sequence[str] = (),
 ) -> Survey:
     """Take the answers out of a table with a row a unit and a column an activity.
@@ -46,6 +49,8 @@ def read_survey(
         The column that says what each unit belongs to.
     ignore : sequence of str
         Columns that are not activities.
+    aside : sequence of str
+        Columns that another option names: weights and margins.
     named : sequence of str
         Columns said to be activities, which no advice leaves out.
 
@@ -65,8 +70,8 @@ def read_survey(
         problems += table.empty_cells(cluster)
     for header in ignore:
         table.column(header, "--ignore")
-    aside = {unit, cluster, *ignore}
-    activities = [header for header in table.columns if header not in aside]
+    others = {unit, cluster, *ignore, *aside}
+    activities = [header for header in table.columns if header not in others]
     if not activities:
         raise UnreadableTable(table.name, [Problem(1, None, "at least one column an activity", "none")])
     answers = {header: tuple(cell.casefold() for cell in table.columns[header]) for header in activities}
@@ -118,3 +123,86 @@ def _advice(activities: Sequence[str], answers: dict[str, tuple[str, ...]]) -> s
         "If a column says what units belong to, name it with --cluster. "
         f"If it is no activity, leave it out: {options}"
     )
+
+
+def read_weighting(
+    table: Table,
+    *,
+    population: int | None = None,
+    weight: str | None = None,
+    margins: Mapping[str, Table] | None = None,
+) -> Weighting | None:
+    """Take weights and margins from the columns of a table.
+
+    Parameters
+    ----------
+    table : Table
+    population : int, optional
+    weight : str, optional
+        The column with a positive number a row.
+    margins : mapping, optional
+        From a column of categories to a table whose first column names each category and
+        whose second says how many of the population are in it.
+
+    Returns
+    -------
+    Weighting or None
+        None where nothing is asked for.
+
+    Raises
+    ------
+    UnreadableTable
+        Naming every cell that is no number above 0, and every row without a category.
+    """
+    fitted = {
+        column: (_categories(table, column), _totals(totals)) for column, totals in (margins or {}).items()
+    }
+    if population is None and weight is None and not fitted:
+        return None
+    weights = None
+    if weight is not None:
+        weights = _numbers(table, weight, table.column(weight, "--weight"))
+    return Weighting(population, weights, fitted, weight)
+
+
+def _numbers(table: Table, header: str, cells: Sequence[str]) -> list[float]:
+    numbers, problems = [], []
+    for row, cell in zip(table.rows, cells, strict=True):
+        try:
+            number = float(cell)
+        except ValueError:
+            number = math.nan
+        if math.isfinite(number) and number > 0:
+            numbers.append(number)
+        else:
+            problems.append(Problem(row, header, "a number above 0, such as 12 or 1.5", quoted(cell)))
+    if problems:
+        raise UnreadableTable(table.name, problems)
+    return numbers
+
+
+def _categories(table: Table, column: str) -> tuple[str, ...]:
+    cells = table.column(column, "--rake")
+    problems = [
+        Problem(row, column, "a category of the margin", "an empty cell")
+        for row, cell in zip(table.rows, cells, strict=True)
+        if not cell
+    ]
+    if problems:
+        raise UnreadableTable(table.name, problems)
+    return cells
+
+
+def _totals(table: Table) -> dict[str, float]:
+    headers = list(table.columns)
+    if len(headers) != 2:
+        expected = "two columns: the category, and how many of the population are in it"
+        raise UnreadableTable(table.name, [Problem(1, None, expected, f"{len(headers)}")])
+    names, cells = table.columns[headers[0]], table.columns[headers[1]]
+    totals = dict(zip(names, _numbers(table, headers[1], cells), strict=True))
+    if len(totals) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UnreadableTable(
+            table.name, [Problem(None, headers[0], "each category once", f"{quoted(twice)} twice")]
+        )
+    return totals

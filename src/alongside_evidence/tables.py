@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from alongside_evidence.p_values import PValue
 from alongside_evidence.results import Json, Outcome
+from alongside_evidence.several import Adjusting
+from alongside_evidence.weighting import Weighted
 
 
 def _listed(intervals: tuple[Outcome, ...]) -> list[Json]:
@@ -120,6 +123,65 @@ class SensitivityRun:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustedComparison:
+    """A comparison seen as one of its family.
+
+    Attributes
+    ----------
+    comparison : Comparison
+    p : PValue or None
+        By itself (Holm).
+    adjusted : PValue or None
+        With its family; None where it is no part of it.
+    intervals : tuple of Interval or Refused
+        Simultaneous ones (max-|t|).
+    reason : str or None
+        Why it is no part of the family.
+    """
+
+    comparison: Comparison
+    p: PValue | None
+    adjusted: PValue | None
+    intervals: tuple[Outcome, ...]
+    reason: str | None
+
+    def as_dict(self) -> dict[str, Json]:
+        """Return plain values for JSON."""
+        told = self.comparison.as_dict()
+        if self.adjusted is None:
+            return {**told, "intervals": [], "refused": self.reason}
+        return {
+            **told,
+            "intervals": _listed(self.intervals),
+            "p": None if self.p is None else self.p.p,
+            "p_at_most": self.p is not None and self.p.at_most,
+            "adjusted_p": self.adjusted.p,
+            "adjusted_p_at_most": self.adjusted.at_most,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Both comparisons, of every activity and every answer, taken together."""
+
+    method: Adjusting
+    comparisons: tuple[AdjustedComparison, ...]
+
+    @property
+    def family(self) -> int:
+        """How many comparisons are taken together."""
+        return sum(each.adjusted is not None for each in self.comparisons)
+
+    def as_dict(self) -> dict[str, Json]:
+        """Return plain values for JSON."""
+        return {
+            "method": self.method,
+            "family": self.family,
+            "comparisons": [each.as_dict() for each in self.comparisons],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Clusters:
     """What units come in, and how many of them."""
 
@@ -150,6 +212,10 @@ class CoordinationTable:
     sensitivity : tuple of SensitivityRun
     notes : tuple of str
         Plain sentences that belong under the table.
+    adjustment : Adjustment or None
+        The comparisons as one family, where that was asked for.
+    weighted : Weighted or None
+        How units stand for a population, where they do.
     """
 
     units: int
@@ -161,9 +227,16 @@ class CoordinationTable:
     comparisons: tuple[Comparison, ...]
     sensitivity: tuple[SensitivityRun, ...]
     notes: tuple[str, ...]
+    adjustment: Adjustment | None = None
+    weighted: Weighted | None = None
 
     def as_dict(self) -> dict[str, Json]:
         """Return plain values for JSON, in the shape that docs/evidence.md states."""
+        asked_for: dict[str, Json] = {}
+        if self.adjustment is not None:
+            asked_for["adjustment"] = self.adjustment.as_dict()
+        if self.weighted is not None:
+            asked_for["weighting"] = self.weighted.as_dict()
         return {
             "kind": "coordination",
             "units": self.units,
@@ -175,6 +248,7 @@ class CoordinationTable:
             "comparisons": [comparison.as_dict() for comparison in self.comparisons],
             "sensitivity": [run.as_dict() for run in self.sensitivity],
             "notes": list(self.notes),
+            **asked_for,
         }
 
 
@@ -236,6 +310,8 @@ class SharesTable:
     replicates, seed : int
     clusters : Clusters or None
     notes : tuple of str
+    weighted : Weighted or None
+        How rows stand for a population, where they do.
     """
 
     column: str
@@ -248,9 +324,11 @@ class SharesTable:
     seed: int
     clusters: Clusters | None
     notes: tuple[str, ...]
+    weighted: Weighted | None = None
 
     def as_dict(self) -> dict[str, Json]:
         """Return plain values for JSON, in the shape that docs/evidence.md states."""
+        asked_for: dict[str, Json] = {} if self.weighted is None else {"weighting": self.weighted.as_dict()}
         return {
             "kind": "shares",
             "column": self.column,
@@ -263,4 +341,5 @@ class SharesTable:
             "groups": [group.as_dict() for group in self.groups],
             "differences": [difference.as_dict() for difference in self.differences],
             "notes": list(self.notes),
+            **asked_for,
         }

@@ -78,10 +78,43 @@ def _coordination(result: Mapping[str, Any], width: int) -> Iterator[str]:
         yield ""
         yield from _heading(f"Comparison 2 again, without {' and '.join(run['left_out'])}")
         yield from _comparisons([(WORDS[c["answer"]], c) for c in run["comparisons"]], width)
+    if "adjustment" in result:
+        yield from _together(result["adjustment"], width)
     yield ""
     yield from paragraph(
         "Where an interval holds 0, the answers do not tell which of the two is larger.", width
     )
+
+
+def _together(adjustment: Mapping[str, Any], width: int) -> Iterator[str]:
+    """Yield the comparisons as one family: simultaneous intervals, or p values by Holm."""
+    holm = adjustment["method"] == "holm"
+    way = "p values by Holm's rule" if holm else "intervals that hold all at once, by max-|t|"
+    yield ""
+    yield from _heading(f"Taken together: {adjustment['family']} comparisons, {way}")
+    for c in adjustment["comparisons"]:
+        label = c["activity"] if c["kind"] == "activity" else f"means: {WORDS[c['answer']]}"
+        if "refused" in c:
+            yield from _continued(padded(wrapped(label, _NAME - 1)[0], _NAME), str(c["refused"]), width)
+            continue
+        if not holm:
+            yield from _measured(label, c, signed=True, width=width)
+        names = wrapped(label, _NAME - 1) if holm else [""]
+        yield from names[:-1]
+        number = f"{_percent(c['estimate'], signed=True):>7}  " if holm else " " * 9
+        alone = f"p {_p(c['p'], at_most=c['p_at_most'])}, " if holm else ""
+        yield (
+            padded(names[-1], _NAME)
+            + number
+            + f"{alone}adjusted p "
+            + _p(c["adjusted_p"], at_most=c["adjusted_p_at_most"])
+        )
+
+
+def _p(value: float, *, at_most: bool) -> str:
+    """Return a p value with as many digits as tell something."""
+    digits = f"{value:.2g}" if value < 0.1 else f"{value:.2f}"
+    return f"at most {digits}" if at_most else digits
 
 
 def _heading(words: str) -> Iterator[str]:
