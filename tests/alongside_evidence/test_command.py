@@ -220,6 +220,8 @@ def test_how_the_file_was_read_is_noted(tmp_path, capsys):
         ["--replicates", "x"],
         ["--seed", "-1"],
         ["--seed", "a"],
+        ["--population", "0"],
+        ["--rake", "municipality"],
     ],
 )
 def test_wrong_options(answers_csv, capsys, wrong):
@@ -235,3 +237,61 @@ def test_a_terminal_without_box_characters(answers_csv, monkeypatch):
     assert coordination(answers_csv) == 0
     sys.stdout.flush()
     assert b"##" in kept.getvalue()
+
+
+def test_comparisons_taken_together(answers_csv, capsys):
+    assert coordination(answers_csv, "--together", "max-t", "--json", "-") == 0
+    assert '"method": "max-t"' in capsys.readouterr().out
+    assert coordination(answers_csv, "--together", "max-t") == 0
+    assert "8 comparisons, intervals that hold all at once" in capsys.readouterr().out
+    assert coordination(answers_csv, "--together", "holm") == 0
+    assert "adjusted p at most" in capsys.readouterr().out
+
+
+@pytest.fixture
+def weighted_csv(tmp_path):
+    path = tmp_path / "weighted.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        for i, row in enumerate(rows()):
+            writer.writerow([*row, *(["w", "size"] if i == 0 else [1 + i % 3, ("big", "small")[i % 2]])])
+    (tmp_path / "sizes.csv").write_text("size,units\nbig,100\nsmall,216\n")
+    return path
+
+
+def test_weights_margins_and_a_population(weighted_csv, tmp_path, capsys):
+    more = ["--weight", "w", "--rake", f"size={tmp_path / 'sizes.csv'}"]
+    assert coordination(weighted_csv, *more, "--json", "-") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["activity"] for row in found["rows"]] == list(survey())
+    assert found["weighting"]["weights"] == "w"
+    assert found["weighting"]["raked"] == ["size"]
+    asked = ["--column", "food", "--population", "1,000", *more, *QUICK, "--json", "-"]
+    assert run("shares", weighted_csv, *asked) == 0
+    assert json.loads(capsys.readouterr().out)["weighting"]["population"] == 1000
+
+
+@pytest.mark.parametrize(
+    ("totals", "words"),
+    [
+        ("size,units\nbig,100\n", "do not tell how many are in “small”"),
+        ("size,units\nbig,100\nsmall,x\n", "row 3, column “units”: expected a number above 0"),
+        ("size,units\nbig,100\nsmall,50\nhuge,3\n", "no unit that answered is in “huge”"),
+        ("size,units,more\nbig,100,1\n", "two columns"),
+        ("size,units\nbig,1\nbig,2\nsmall,3\n", "each category once"),
+    ],
+)
+def test_margins_that_do_not_fit(weighted_csv, tmp_path, capsys, totals, words):
+    (tmp_path / "sizes.csv").write_text(totals)
+    assert coordination(weighted_csv, "--ignore", "w", "--rake", f"size={tmp_path / 'sizes.csv'}") == 2
+    assert words in capsys.readouterr().err
+
+
+def test_weights_that_are_no_numbers(weighted_csv, capsys):
+    assert coordination(weighted_csv, "--ignore", "w", "--weight", "size") == 2
+    assert "row 2, column “size”: expected a number above 0" in capsys.readouterr().err
+
+
+def test_a_population_and_clusters_are_not_mixed(answers_csv, capsys):
+    assert coordination(answers_csv, "--population", "316") == 2
+    assert "with clusters it would make the intervals too narrow" in capsys.readouterr().err

@@ -61,6 +61,21 @@ def test_what_stands_in_the_file_is_never_run(coordination):
     assert "&lt;script&gt;" in coordination
 
 
+@pytest.mark.parametrize(
+    ("way", "words"), [("holm", "adjusted for their number"), ("max-t", "intervals that hold all at once")]
+)
+def test_comparisons_taken_together_have_a_table_of_their_own(way, words):
+    table = coordination_table(
+        {**COLUMNS, "few": ["unit"] * 4 + [""] * 36}, statutory=["day"], replicates=1000, seed=3, several=way
+    )
+    with translation.override("en"):
+        html = render_report(table.as_dict(), "a.csv")
+    assert words in html
+    assert "Here 3 of them are looked at as one family." in html
+    assert html.count("from 4 answers") > 2
+    assert ("p adjusted" in html) == (way == "holm")
+
+
 def test_shares_are_shown_with_their_question(answer_shares):
     assert "Do you sing?" in answer_shares
     assert "57.1" in answer_shares

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from alongside_evidence import CoordinationTable, SharesTable
+    from alongside_evidence import CoordinationTable, SharesTable, Weighting
     from alongside_evidence.reading import Table
 
 _STANDARD_OUTPUT = "-"
@@ -66,6 +66,11 @@ def _add_coordination(tables: argparse._SubParsersAction[argparse.ArgumentParser
     parser.add_argument(
         "--ignore", action="append", default=[], metavar="COL", help="a column that is no activity"
     )
+    parser.add_argument(
+        "--together",
+        choices=("holm", "max-t"),
+        help="look at all comparisons as one family: Holm's p values, or intervals that hold at once",
+    )
     _add_common(parser)
     parser.set_defaults(func=coordination, run=coordination)
 
@@ -88,6 +93,18 @@ def _add_shares(tables: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="CSV or XLSX, headers in the first row")
     parser.add_argument("--cluster", metavar="COL", help="what units belong to, such as a municipality")
+    parser.add_argument(
+        "--population", type=_population, metavar="N", help="how many units there are, answering or not"
+    )
+    parser.add_argument("--weight", metavar="COL", help="the column with a weight for each row")
+    parser.add_argument(
+        "--rake",
+        type=_margin,
+        action="append",
+        default=[],
+        metavar="COL=FILE",
+        help="fit weights to a margin: FILE has each category of COL and how many are in it",
+    )
     parser.add_argument(
         "--replicates", type=_replicates, default=100_000, metavar="N", help="resamples (100,000)"
     )
@@ -116,6 +133,7 @@ def coordination(arguments: argparse.Namespace) -> int:
             unit=arguments.unit,
             cluster=arguments.cluster,
             ignore=arguments.ignore,
+            aside=[name for name in (arguments.weight, *dict(arguments.rake)) if name is not None],
             named=[*statutory, *sensitivity],
         )
         return coordination_table(
@@ -127,9 +145,23 @@ def coordination(arguments: argparse.Namespace) -> int:
             levels=arguments.level,
             replicates=arguments.replicates,
             seed=arguments.seed,
+            several=arguments.together,
+            weighting=_weighting(table, arguments),
         )
 
     return _run(arguments, compute)
+
+
+def _weighting(table: Table, arguments: argparse.Namespace) -> Weighting | None:
+    from alongside_evidence.reading import read_table
+    from alongside_evidence.survey import read_weighting
+
+    return read_weighting(
+        table,
+        population=arguments.population,
+        weight=arguments.weight,
+        margins={column: read_table(file) for column, file in arguments.rake},
+    )
 
 
 def shares(arguments: argparse.Namespace) -> int:
@@ -156,6 +188,7 @@ def shares(arguments: argparse.Namespace) -> int:
             levels=arguments.level,
             replicates=arguments.replicates,
             seed=arguments.seed,
+            weighting=_weighting(table, arguments),
         )
 
     return _run(arguments, compute)
@@ -295,3 +328,22 @@ def _seed(text: str) -> int:
     if number < 0:
         raise argparse.ArgumentTypeError(f"a seed is a whole number from 0 up, but here is {text}")
     return number
+
+
+def _population(text: str) -> int:
+    try:
+        number = int(text.replace("_", "").replace(",", ""))
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a population is a whole number from 1 up, but here is {text}")
+    return number
+
+
+def _margin(text: str) -> tuple[str, str]:
+    column, separator, file = text.rpartition("=")
+    if not (column and separator and file):
+        raise argparse.ArgumentTypeError(
+            f"a margin is a column and a file, such as region=regions.csv, but here is {text}"
+        )
+    return column, file

@@ -16,6 +16,8 @@ FEWEST = 5
 NAMING = ("unit", "organisation", "together")
 # Sentences under a table that are the same under every table. The others may speak of closed cells.
 _SAFE_NOTES = (INDEPENDENT, CHANCE)
+# Each of these is made of every cell, closed or not.
+_TOLD_TO_NOBODY_ELSE = ("adjustment", "weighting")
 _KEPT_OF_AN_INTERVAL = ("level", "low", "high", "method", "refused")
 
 
@@ -54,7 +56,7 @@ def close_small_cells(result: Mapping[str, Any]) -> dict[str, Any]:
         return any(answer in shut[a] for a in [*required, *others] if a not in left_out)
 
     return {
-        **result,
+        **{key: value for key, value in result.items() if key not in _TOLD_TO_NOBODY_ELSE},
         "seed": None,
         "rows": rows,
         "comparisons": [
