@@ -110,6 +110,7 @@ DEEDS: dict[str, Tries] = {
     "commons.people.actions.end_membership": on(P.MEMBERSHIP_EDIT, *MEMBERSHIPS),
     "commons.people.actions.tidy": on(P.MEMBERSHIP_TIDY, *MEMBERSHIPS),
     "commons.people.actions.change_card": on(P.IDENTITY_EDIT, *PERSONS, name="New"),
+    "commons.people.actions.choose_language": on(P.ACCOUNT_KEEP, *PERSONS, language="nb"),
     "commons.people.accounts.keep_account": on(
         P.ACCOUNT_KEEP, *PERSONS, sign_in_name="new.name", password="a good long one"
     ),

@@ -167,7 +167,7 @@ ROUTES: dict[str, Route] = {
     # open to anyone at all
     "home": page(public),
     "health": page(public),
-    "language": page(public, kwargs=lambda _world, _row: {"code": "en"}),
+    "language": form(public, body={}, kwargs=lambda _world, _row: {"code": "en"}),
     "who-sees-what": page(public),
     # the demonstration's own: whoever is there may be anybody
     "demo-people": page(public),

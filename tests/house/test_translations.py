@@ -93,7 +93,9 @@ def test_the_program_says_what_the_catalogue_says(language):
     with translation.override(language):
         for text in messages.translations(language):
             if isinstance(text.id, str):
-                told = translation.gettext if not text.context else partial(translation.pgettext, text.context)
+                told = (
+                    translation.gettext if not text.context else partial(translation.pgettext, text.context)
+                )
                 assert not text.id or told(text.id) == text.string
             else:
                 assert tuple(translation.ngettext(*text.id, number) for number in (1, 2)) == text.string

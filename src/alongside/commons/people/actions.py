@@ -321,6 +321,13 @@ def change_card(
     return person
 
 
+@action(Permission.ACCOUNT_KEEP)
+def choose_language(person: Person, *, by: Actor, language: str) -> Person:
+    """In which language somebody reads pages and gets messages, chosen by herself."""
+    identity.store(person, language=language)
+    return person
+
+
 def running_memberships(day: date) -> QuerySet[Membership]:
     return Membership.objects.filter(Q(ends__isnull=True) | Q(ends__gte=day), tidied=False)
 

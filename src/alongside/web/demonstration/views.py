@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alongside.core.access.kinds import SignInWay
 from alongside.demo import people
-from alongside.web.shell import pages
+from alongside.web.shell import languages, pages
 from alongside.web.shell.middleware import begin_session
 
 
@@ -29,4 +29,6 @@ def demo_as(request: HttpRequest, handle: str) -> HttpResponse:
     if account is None:
         raise Http404
     begin_session(request, account, SignInWay.DEMONSTRATION)
-    return pages.go(reverse("home"))
+    answer = pages.go(reverse("home"))
+    languages.keep_her_own(request, answer)
+    return answer

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.assess.surveys import queries as surveys
 from alongside.commons.people import identity
@@ -20,13 +20,13 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import can, installation
 from alongside.core.access.roles import ROLES
 from alongside.core.kit.ids import short_number
+from alongside.web.shell import languages
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import go, page, safe_next
 from alongside.web.shell.words import somebody
 
 SURVEYS_SHOWN = 5
 ENDING_SHOWN, ENDING_COUNTED = 5, 50
-YEAR = 365 * 24 * 3600
 
 
 @require_safe
@@ -97,20 +97,15 @@ def _first_steps(actor: Actor) -> list[dict[str, str]]:
     ]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def language(request: HttpRequest, code: str) -> HttpResponse:
-    """Keeps the language in a cookie of this browser and goes back to where one was."""
+    """Reads on in this language, where one was. By the button of somebody signed in it becomes her own."""
     if code not in dict(settings.LANGUAGES):
         raise Http404
+    if request.method == "POST":
+        languages.choose_for_oneself(actor_of(request), code)
     answer = go(safe_next(request, reverse("home")))
-    answer.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=YEAR,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    languages.keep(answer, code)
     return answer
 
 

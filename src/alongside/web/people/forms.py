@@ -169,7 +169,7 @@ class CardForm(forms.Form):
     )
     language = forms.ChoiceField(
         required=False,
-        label=lazy("Language of messages"),
+        label=lazy("Language of messages and pages"),
         choices=languages,
         error_messages={"invalid_choice": lazy("Choose a language from the list.")},
     )

@@ -32,7 +32,7 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
         request,
         409,
         reasons=[str(r) for r in refused.reasons],
-        back_url=request.path if request.method == "GET" else _sent_from(request),
+        back_url=request.path if request.method == "GET" else sent_from(request),
         back=_("Go back"),
     )
 
@@ -113,11 +113,12 @@ def not_set_up(request: HttpRequest) -> HttpResponse:
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """Afterwards one is back where one was: for a button, on the page it stands on."""
-    onward = request.get_full_path() if request.method in ("GET", "HEAD") else _sent_from(request)
+    onward = request.get_full_path() if request.method in ("GET", "HEAD") else sent_from(request)
     return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': onward})}")
 
 
-def _sent_from(request: HttpRequest) -> str:
+def sent_from(request: HttpRequest) -> str:
+    """The page whose button was pressed, if it is one of ours; else the start."""
     try:
         said = urlsplit(request.META.get("HTTP_REFERER", ""))
     except ValueError:  # no address at all

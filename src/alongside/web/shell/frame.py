@@ -2,12 +2,10 @@
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from alongside.commons.people import identity
@@ -15,7 +13,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import holds_which
 from alongside.core.kit.ids import short_number
-from alongside.web.shell import jinja
+from alongside.web.shell import languages
 
 
 class Who:
@@ -43,7 +41,7 @@ def values(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": reverse("sign-out") if signed_in else "",
         "account_url": reverse("account") if signed_in else "",
         "who_sees_url": reverse("who-sees-what"),
-        "languages": _languages(request),
+        "languages": languages.choices(request),
     }
 
 
@@ -64,19 +62,4 @@ def _nav(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     return [
         {"label": label, "url": url, "current": here == url or (url != "/" and here.startswith(url))}
         for label, url in items
-    ]
-
-
-def _languages(request: HttpRequest) -> list[dict[str, Any]]:
-    if len(settings.LANGUAGES) < 2:
-        return []
-    now = translation.get_language()
-    return [
-        {
-            "code": jinja.HTML_LANG.get(code, code),
-            "label": name,
-            "url": f"{reverse('language', args=[code])}?{urlencode({'next': request.get_full_path()})}",
-            "current": code == now,
-        }
-        for code, name in settings.LANGUAGES
     ]

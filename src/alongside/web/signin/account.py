@@ -15,6 +15,7 @@ from alongside.core.access import sessions
 from alongside.core.access.actor import Actor
 from alongside.core.access.kinds import SignInWay
 from alongside.core.kit.refusal import NotVisible
+from alongside.web.shell import languages
 from alongside.web.shell.forms import attempt, status_of
 from alongside.web.shell.middleware import actor_of, begin_session, sign_in_of
 from alongside.web.shell.pages import asked, go, page
@@ -31,7 +32,9 @@ def account(request: HttpRequest) -> HttpResponse:
     card = CardForm(request.POST if "card" in request.POST else None)
     keep = KeepForm(request.POST if "keep" in request.POST else None, asks_old=_asks_old(request, me))
     if attempt(card, lambda said: actions.change_card(me, by=actor, **said)):
-        return _done(request, _("Your card is changed."))
+        answer = _done(request, _("Your card is changed."))
+        languages.keep_her_own(request, answer)
+        return answer
     if attempt(keep, lambda said: _keep(me, actor, **said)):
         begin_session(request, accounts.account_of(me), SignInWay.PASSWORD)
         return _done(request, _("From now on you can sign in with this name and password."))

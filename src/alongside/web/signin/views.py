@@ -12,7 +12,7 @@ from alongside.commons.people import accounts
 from alongside.core.access import links
 from alongside.core.access.kinds import SignInWay
 from alongside.core.kit.refusal import NotVisible, Refused
-from alongside.web.shell import browsers
+from alongside.web.shell import browsers, languages
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import Account, actor_of, address_of, begin_session, sign_in_of
 from alongside.web.shell.pages import go, page, safe_next
@@ -41,6 +41,7 @@ def _in(request: HttpRequest, user: Account, way: SignInWay, onward: str) -> Htt
     begin_session(request, user, way)
     answer = go(onward)
     browsers.remember(request, answer, user.subject)
+    languages.keep_her_own(request, answer)
     return answer
 
 
