@@ -20,7 +20,7 @@ from alongside.web.shell import messages
 from tests.house import tree
 from tests.house.matrix import EVERY_ADDRESS, ROUTES, addresses
 from tests.house.test_matrix import ask, functions
-from tests.house.texts import letters, shown, untranslated
+from tests.house.texts import left_in_english, letters, only_english, shown, untranslated
 
 TRANSLATING = {
     "_",
@@ -152,7 +152,22 @@ KNOWN = frozenset({"Kari Coordinator"})
     ],
 )
 def test_an_untranslated_text_is_seen(html, found):
-    assert list(untranslated(html, known=frozenset({"Kari Coordinator"}))) == found
+    assert list(untranslated(html, known=KNOWN)) == found
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>Rollen din: koordinator</p>", []),
+        ("<p>Rollen din: coordinator</p>", ["Rollen din: coordinator"]),
+        ("<p>Kari Coordinator, 23. november 2026</p>", []),
+        ("<p>Monday 23. november</p>", ["Monday 23. november"]),
+        ('<button aria-label="Close">Lukk</button>', ["Close"]),
+        ("<p>En <code>alongside check</code> til</p>", []),
+    ],
+)
+def test_a_word_left_in_english_is_seen(html, found):
+    assert list(left_in_english(html, only_english("nb"), known=KNOWN)) == found
 
 
 def data_of(world) -> frozenset[str]:
@@ -166,12 +181,9 @@ def data_of(world) -> frozenset[str]:
     return frozenset([*names, *codes, *demo, *languages, *kinds, world.house.installation.name])
 
 
-@pytest.mark.django_db
-@pytest.mark.urls(EVERY_ADDRESS)
-@pytest.mark.parametrize("address", LISTED, ids=lambda a: f"{a.view}:{a.name}")
-def test_every_word_of_a_page_went_through_a_translation(world, address):
-    """Pages as they are read, and as they come back when nothing was filled in."""
-    route, known, found = ROUTES[address.name], data_of(world), set()
+def pages(world, address, language):
+    """Pages as they are read in a language, and as they come back when nothing was filled in."""
+    route = ROUTES[address.name]
     for name in route.on:
         row = world.rows.get(name)
         url = reverse(address.name, kwargs=route.kwargs(world, row))
@@ -179,17 +191,32 @@ def test_every_word_of_a_page_went_through_a_translation(world, address):
             empty = replace(visit, body={k: v for k, v in (visit.body or {}).items() if v == ""})
             for who in READERS:
                 if visit.need(world, who, row):
-                    with override_settings(LANGUAGE_CODE=PSEUDO):
-                        found.update(untranslated_in(ask(world, who, method, url, empty), known))
+                    with override_settings(LANGUAGE_CODE=language):
+                        answer = ask(world, who, method, url, empty)
+                    if answer.headers.get("Content-Type", "").startswith("text/html") and answer.content:
+                        yield answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(EVERY_ADDRESS)
+@pytest.mark.parametrize("address", LISTED, ids=lambda a: f"{a.view}:{a.name}")
+def test_every_word_of_a_page_went_through_a_translation(world, address):
+    known, found = data_of(world), set()
+    for html in pages(world, address, PSEUDO):
+        assert 'dir="rtl"' in html or "<html" not in html
+        found.update(untranslated(html, known=known))
     assert sorted(found) == []
 
 
-def untranslated_in(answer, known):
-    if answer.headers.get("Content-Type", "").startswith("text/html") and answer.content:
-        html = answer.content.decode()
-        assert 'dir="rtl"' in html or "<html" not in html
-        return untranslated(html, known=known)
-    return ()
+@pytest.mark.django_db
+@pytest.mark.urls(EVERY_ADDRESS)
+@pytest.mark.parametrize("address", LISTED, ids=lambda a: f"{a.view}:{a.name}")
+def test_no_english_is_left_on_a_page_in_norwegian(world, address):
+    english, known, found = only_english("nb"), data_of(world), set()
+    for html in pages(world, address, "nb"):
+        assert 'lang="nb"' in html or "<html" not in html
+        found.update(left_in_english(html, english, known=known))
+    assert sorted(found) == []
 
 
 def test_every_deed_has_words_in_the_audit():

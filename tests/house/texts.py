@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 
 from alongside.core.kit.ids import READABLE
+from alongside.web.shell.messages import translations
 
 SHOWN = {
     "alt",
@@ -76,9 +78,46 @@ def untranslated(html: str, *, known: frozenset[str] = frozenset()) -> Iterator[
     The pseudo-locale has no Latin letters, so what is put into a translated sentence is seen as well.
     """
     for text in shown(html):
-        rest = text
-        for data in sorted(known, key=len, reverse=True):
-            rest = rest.replace(data, " ")
+        rest = without(text, known)
         rest = CALENDAR.sub(" ", IDENTITY.sub(" ", NUMBER.sub(" ", rest)))
         if LATIN.search(rest):
+            yield text
+
+
+def without(text: str, known: frozenset[str]) -> str:
+    """A text without the data in it."""
+    for data in sorted(known, key=len, reverse=True):
+        text = text.replace(data, " ")
+    return text
+
+
+PLACEHOLDERS = re.compile(r"%\([a-z_0-9]+\)[a-z]|\{[a-z_0-9]*\}|<[^<>]*>|&[a-z0-9#]+;")
+# Names of days and months where they are not the same in Norwegian: they come from CLDR.
+ENGLISH_CALENDAR = """
+monday tuesday wednesday thursday friday saturday sunday january february march may june july october december
+""".split()
+
+
+def words(text: str) -> set[str]:
+    return {word.casefold() for word in re.findall(r"[^\W\d_]{2,}", text)}
+
+
+@cache
+def only_english(language: str) -> frozenset[str]:
+    """Words that the English texts have and no translation into `language` has."""
+    english, told = set(ENGLISH_CALENDAR), set()
+    for text in translations(language):
+        if text.id:
+            one = isinstance(text.id, str)
+            for form in [text.id] if one else text.id:
+                english |= words(PLACEHOLDERS.sub(" ", form))
+            for form in [text.string] if one else text.string:
+                told |= words(PLACEHOLDERS.sub(" ", form))
+    return frozenset(english - told)
+
+
+def left_in_english(html: str, english: frozenset[str], *, known: frozenset[str]) -> Iterator[str]:
+    """Texts of a translated page with a word that only English has and that is no data."""
+    for text in shown(html):
+        if words(without(text, known)) & english:
             yield text

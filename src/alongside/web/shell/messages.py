@@ -81,7 +81,13 @@ def extracted() -> Sequence[Found]:
     texts = extract_from_dir(
         SOURCE, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=["Translators:"], strip_comment_tags=True
     )
-    return sorted(((Path(file).as_posix(), *rest) for file, *rest in texts), key=_order)
+    return sorted(
+        (
+            (Path(file).as_posix(), line, text, comments, context)
+            for file, line, text, comments, context in texts
+        ),
+        key=_order,
+    )
 
 
 def _order(found: Found) -> tuple[str, int, str]:
@@ -140,19 +146,19 @@ def brought_up_to_date(known: Catalog, texts: Catalog) -> Catalog:
     return made
 
 
-def _forms(string: str | Sequence[str]) -> int:
-    return 0 if isinstance(string, str) else len(string)
+def _forms(string: str | Sequence[str] | None) -> int:
+    return 0 if string is None or isinstance(string, str) else len(string)
 
 
 def is_missing(text: Message) -> bool:
-    return not all([text.string] if isinstance(text.string, str) else text.string)
+    return not (text.string if isinstance(text.string, str) else text.string and all(text.string))
 
 
 def missing(language: str, locale: Path = LOCALE) -> Iterator[str]:
     """Each text without a translation, and where it is first written."""
     lines: dict[tuple[str, str | None], str] = {}
-    for file, line, text, _comments, context in extracted():
-        lines.setdefault((text if isinstance(text, str) else text[0], context), f"{file}:{line}")
+    for file, line, found, _comments, context in extracted():
+        lines.setdefault((found if isinstance(found, str) else found[0], context), f"{file}:{line}")
     for text in brought_up_to_date(translations(language, locale), collect()):
         if text.id and is_missing(text):
             first = text.id if isinstance(text.id, str) else text.id[0]
