@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 
+from babel import Locale
+
 from alongside.core.kit.ids import READABLE
 from alongside.web.shell.messages import translations
 
@@ -92,10 +94,12 @@ def without(text: str, known: frozenset[str]) -> str:
 
 
 PLACEHOLDERS = re.compile(r"%\([a-z_0-9]+\)[a-z]|\{[a-z_0-9]*\}|<[^<>]*>|&[a-z0-9#]+;")
-# Names of days and months where they are not the same in Norwegian: they come from CLDR.
-ENGLISH_CALENDAR = """
-monday tuesday wednesday thursday friday saturday sunday january february march may june july october december
-""".split()
+
+
+def calendar(language: str) -> set[str]:
+    """Names of days and months, which come from CLDR and not from our catalogue."""
+    locale = Locale.parse(language)
+    return {name.casefold() for of in (locale.days, locale.months) for name in of["format"]["wide"].values()}
 
 
 def words(text: str) -> set[str]:
@@ -105,7 +109,7 @@ def words(text: str) -> set[str]:
 @cache
 def only_english(language: str) -> frozenset[str]:
     """Words that the English texts have and no translation into `language` has."""
-    english, told = set(ENGLISH_CALENDAR), set()
+    english, told = calendar("en"), calendar(language)
     for text in translations(language):
         if text.id:
             one = isinstance(text.id, str)

@@ -1,5 +1,7 @@
 """The worker's sending: which carrier takes what, and that the rounds go on meanwhile."""
 
+import email
+import email.policy
 import threading
 import time
 from datetime import timedelta
@@ -23,6 +25,7 @@ from tests.conftest import NOW
 from tests.core.outbox import post
 from tests.core.outbox.mail_server import mail_server
 from tests.factories.house import build
+from tests.house.texts import only_english, without, words
 
 SENDER = "Fjellvik <post@fjellvik.example>"
 
@@ -102,6 +105,20 @@ def test_a_message_is_written_in_the_recipient_s_language(house, settings):
         if line.startswith("Content-Language")
     }
     assert languages == {settings.PSEUDO_LOCALE, "en"}
+
+
+def test_an_e_mail_in_norwegian_is_norwegian_throughout(house, settings):
+    settings.DEMO = True
+    add(house, language="nb")
+    work.run_once(NOW)
+    [file] = (settings.DATA_FOLDER / "mail").iterdir()
+    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    said = mail.get_body().get_content()
+    assert mail["Content-Language"] == "nb"
+    assert mail["Subject"] == "Du har fått en ny rolle i Test installation"
+    assert "fra mandag 10. mai 2027" in said
+    known = frozenset({"Test installation", house.unit.name, house.municipality.name, SENDER})
+    assert words(without(said, known)) & only_english("nb") == set()
 
 
 def test_a_locked_telephone_shows_neither_a_topic_nor_a_name(house):

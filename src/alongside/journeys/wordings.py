@@ -22,8 +22,8 @@ from alongside.commons.people.kinds import ROLE_GIVEN
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import installation
+from alongside.core.kit.days import day_in_words
 from alongside.core.kit.refusal import NotVisible
-from alongside.core.outbox.letters import day_in_words
 from alongside.core.outbox.models import Message
 from alongside.core.outbox.passing import Address, Words
 from alongside.journeys import survey_wordings

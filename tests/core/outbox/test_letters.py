@@ -75,7 +75,7 @@ def test_it_is_accessible():
     kinds = [kind for kind, _ in tags(root["/StructTreeRoot"])]
     assert kinds.count("/H1") == 1
     assert [alt for kind, alt in tags(root["/StructTreeRoot"]) if kind == "/Figure"] == [
-        "A square code that opens fjellvik.example/s?c=7KQ2MXPTB4"
+        "En firkantet kode som åpner fjellvik.example/s?c=7KQ2MXPTB4"
     ]
 
 

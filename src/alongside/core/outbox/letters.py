@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,10 @@ import fontpkg_noto_sans
 import fontpkg_noto_sans_arabic
 import segno
 import typst
-from babel import Locale, UnknownLocaleError, dates
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from alongside.core.kit.days import day_in_words
 from alongside.core.outbox.passing import Parcel
 
 _SOURCE = Path(__file__).with_name("letter.typ")
@@ -79,17 +79,6 @@ def _window(lines: Sequence[str]) -> list[str]:
     if len(told) > WINDOW_LINES:
         told = [*told[: WINDOW_LINES - 1], ", ".join(told[WINDOW_LINES - 1 :])]
     return told
-
-
-def day_in_words(day: date, language: str) -> str:
-    """Monday 10 May 2027, in a language that need not be the one in force."""
-    try:
-        locale = Locale.parse(translation.to_locale(language))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    # In English the day comes before the month, as on every page.
-    shape = "EEEE d MMMM y" if locale.language == "en" else "full"
-    return dates.format_date(day, shape, locale=locale)
 
 
 def typeset(written: Sequence[Letter], *, title: str, at: datetime, both_sides: bool = False) -> bytes:

@@ -1,35 +1,29 @@
 """Numbers, dates and times as people read them, by locale (Babel)."""
 
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError, dates, numbers
+from babel import Locale, dates, numbers
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+
+from alongside.core.kit.days import day_in_words, locale_of
 
 MEGABYTE = 1024 * 1024
 
 
-def _locale() -> Locale:
-    return _known(translation.get_language() or "en")
-
-
-@cache
-def _known(language: str) -> Locale:
-    try:
-        return Locale.parse(translation.to_locale(language))
-    except (UnknownLocaleError, ValueError):  # the pseudo-locale
-        return Locale("en")
+def _language() -> str:
+    return translation.get_language() or "en"
 
 
 def number(value: float) -> str:
     """1234.5 as the reader writes it."""
-    return _number(value, _locale())
+    return _number(value, locale_of(_language()))
 
 
 def percent(share: float, digits: int = 1) -> str:
     """A share (0 to 1) in per cent, with a fixed number of decimals."""
-    return _percent(share, digits, _locale())
+    return _percent(share, digits, locale_of(_language()))
 
 
 # A table shows the same few hundred numbers to everybody, and Babel takes its time over each.
@@ -52,14 +46,14 @@ def size(count: int) -> str:
 
 
 def date_words(day: date) -> str:
-    """Monday 10 May 2027."""
-    return dates.format_date(day, "EEEE d MMMM y", locale=_locale())
+    """Monday 10 May 2027; mandag 10. mai 2027."""
+    return day_in_words(day, _language())
 
 
 def datetime_words(at: datetime) -> str:
     """Monday 10 May 2027, 09:00, where the installation stands."""
     local = timezone.localtime(at)
-    return f"{date_words(local.date())}, {dates.format_time(local, 'HH:mm', locale=_locale())}"
+    return f"{date_words(local.date())}, {dates.format_time(local, 'HH:mm', locale=locale_of(_language()))}"
 
 
 def somebody(name: str, number: str) -> str:
