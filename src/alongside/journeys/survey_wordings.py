@@ -20,9 +20,9 @@ from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.models import Respondent
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
+from alongside.core.kit.days import day_in_words
 from alongside.core.kit.refusal import NotVisible
 from alongside.core.outbox.kinds import Channel
-from alongside.core.outbox.letters import day_in_words
 from alongside.core.outbox.models import Message
 from alongside.core.outbox.passing import Words
 

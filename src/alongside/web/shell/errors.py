@@ -83,7 +83,7 @@ def too_long(request: HttpRequest, *, most: int) -> HttpResponse:
             "choose a smaller file, and send it again."
         )
         % {"size": words.size(most)},
-        back_url=_sent_from(request),
+        back_url=sent_from(request),
         back=_("Go back"),
     )
 

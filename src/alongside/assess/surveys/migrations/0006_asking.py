@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0004_releases'),
+        ('surveys', "0005_repeats"),
     ]
 
     operations = [
