@@ -310,6 +310,7 @@ DECIDED_BEFORE = {
     "assess.surveys.computing.begin": "takes the lease of what due_surveys gives",
     "assess.surveys.respondent_queries.names": "names of rows that were asked for before; identity.shown decides",
     "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
+    "commons.people.identity.own_name": "one's own, of what names gives",
     "commons.people.queries.how_many": "counts what organisations gives",
     "commons.people.queries.by_name": "puts rows that were asked for before in order; identity.names decides",
     "core.outbox.queries.counts": "counts what messages gives",
@@ -344,6 +345,8 @@ WITHOUT_ACTOR = {
     "core.access.queries.database_answers": "reads no row",
     "core.access.queries.sealed": "how far, not what",
 }
+# Those that put people in order and find them: a face shows names through what leaves an audit row.
+NOT_SHOWN = {"commons.people.identity.names", "commons.people.identity.search"}
 # Those that would tell too much to a face: for actions, journeys and other queries alone.
 NOT_BY_FACES = {
     "assess.surveys.queries.released",

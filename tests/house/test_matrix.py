@@ -14,18 +14,22 @@ from urllib.parse import urlencode
 
 import pypdf
 import pytest
+from django.db.models import Max
 from django.urls import reverse
 
+from alongside.core.access.models import AuditRow
 from alongside.core.access.roles import ROLES, Role
 from alongside.core.kit.refusal import NotVisible, Refused
 from tests.house import tree
 from tests.house.deeds import DEEDS
 from tests.house.matrix import EVERY_ADDRESS, ROUTES, addresses, filled
-from tests.house.reads import DECIDED_BEFORE, NOT_BY_FACES, READS, WITHOUT_ACTOR
+from tests.house.reads import DECIDED_BEFORE, NOT_BY_FACES, NOT_SHOWN, READS, WITHOUT_ACTOR
 from tests.house.world import LIKE_A_VOLUNTEER, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(EVERY_ADDRESS)]
 ADDRESSES = [each for each in addresses() if each.name in ROUTES]
+# One of these is written wherever somebody reads the name of somebody else.
+NAMES_READ = {"people.names", "people.card", "outbox.fetch"}
 OTHER_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -72,7 +76,7 @@ def test_a_read_takes_the_actor_first_or_says_who_has_decided():
 
 def test_faces_call_no_read_that_is_not_for_them():
     """Imported under whatever name, a module's function is called as one of its attributes."""
-    named = {tuple(name.rsplit(".", 2)[-2:]) for name in NOT_BY_FACES}
+    named = {tuple(name.rsplit(".", 2)[-2:]) for name in NOT_BY_FACES | NOT_SHOWN}
     called = []
     for file in tree.python(tree.PRODUCT / "web"):
         parsed = tree.parsed(file)
@@ -161,7 +165,11 @@ def ask(world, who, method, url, visit=None):
         url += "?" + urlencode(filled(world, visit.query))
     client = world.client(who)
     with undone():
-        return client.generic(method, url) if visit is None else _send(world, client, method, url, visit)
+        before = AuditRow.objects.aggregate(last=Max("pk"))["last"]
+        answer = client.generic(method, url) if visit is None else _send(world, client, method, url, visit)
+        rows = AuditRow.objects.filter(pk__gt=before)
+        answer.written = set(rows.filter(actor=world.actors[who].subject).values_list("verb", flat=True))
+        return answer
 
 
 def _send(world, client, method, url, visit):
@@ -194,6 +202,8 @@ def test_an_address_lets_in_those_who_may(world, address):
             if came is not expected:
                 wrong.append(f"{method} {name} as {who}: {came}, not {expected} ({answer.status_code})")
             wrong += [f"{method} {name} as {who} tells {leak}" for leak in leaks(world, who, answer)]
+            if NAMES_READ.isdisjoint(answer.written) and (told := names_of_others(world, who, answer)):
+                wrong.append(f"{method} {name} as {who} shows {told}, and the audit does not know")
     assert wrong == []
     for method, _ in route.visits:
         assert (method, True) in expectations, "nobody at all is let in: the entry proves nothing"
@@ -207,6 +217,15 @@ def leaks(world, who, answer):
     for mark, permission, row in world.marks:
         if mark in text and not world.may(who, permission, row):
             yield mark
+
+
+def names_of_others(world, who, answer):
+    """Whose names an answer shows, but for one's own."""
+    if answer.status_code in (301, 302, 303):
+        return []
+    text = what_stands_in(answer)
+    me = world.actors[who].subject
+    return [name for name, _, row in world.marks if row.person_id != me and name in text]
 
 
 def what_stands_in(answer) -> str:

@@ -131,7 +131,7 @@ def test_as_many_questions_for_three_rows_as_for_one(house, client, django_asser
         for name in names:
             people.join(house.municipality, by=house.operator, person=house.people[name], role=Role.VOLUNTEER)
         house.sign_in(client, "administrator")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get("/audit?verb=people.join")
 
 

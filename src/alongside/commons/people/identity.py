@@ -1,6 +1,8 @@
 """The one accessor of the one table that says who people are. Nothing else imports `Identity`.
 
-Reading goes through `visible()`; opening a card is a sensitive read and leaves an audit row.
+Reading goes through `visible()`. Whatever shows names of others to somebody leaves an audit row: `shown` for a page
+that lists people, `card` for one card. `names` and `search` put people in order and find them, below the faces, which
+then show them through one of these two. One's own name leaves no row.
 """
 
 from collections.abc import Collection
@@ -34,6 +36,10 @@ def names(actor: Actor, people: Collection[UUID]) -> dict[UUID, str]:
     """The names that `actor` may see of these people; the others are missing from the answer."""
     rows = visible(actor, Permission.IDENTITY_VIEW, Identity.objects.filter(person__in=people))
     return {row.person_id: row.name for row in rows if row.name}
+
+
+def own_name(actor: Actor) -> str:
+    return names(actor, [actor.subject]).get(actor.subject, "") if actor.is_signed_in else ""
 
 
 def shown(actor: Actor, people: Collection[UUID], *, on: models.Model) -> dict[UUID, str]:

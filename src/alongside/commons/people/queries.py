@@ -19,7 +19,7 @@ from alongside.core.access import lineage
 from alongside.core.access.actor import Actor
 from alongside.core.access.models import User
 from alongside.core.access.permissions import Permission
-from alongside.core.access.policy import visible
+from alongside.core.access.policy import installation, visible
 from alongside.core.access.roles import Role
 from alongside.core.kit.ids import READABLE, short_number
 from alongside.core.kit.refusal import NotVisible
@@ -208,10 +208,11 @@ def found(actor: Actor, words: str) -> list[UUID]:
 
 
 def namesakes(actor: Actor, name: str) -> list[Person]:
-    """People of exactly this name whom `actor` knows already: perhaps one of them is meant."""
+    """People of exactly this name whom `actor` knows already: perhaps one of them is meant. Telling so is audited."""
     alike = identity.names(actor, identity.search(actor, name))
     wanted = " ".join(name.split()).casefold()
     same = [pk for pk, known in alike.items() if " ".join(known.split()).casefold() == wanted]
+    identity.shown(actor, same, on=installation())
     return list(people(actor, only=same)) if same else []
 
 

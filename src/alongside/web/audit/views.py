@@ -66,7 +66,8 @@ def _page_of(actor: Actor, narrowed: Mapping[str, Any], before: str) -> tuple[Se
 
 
 def _rows(actor: Actor, found: Sequence[Any]) -> list[dict[str, Any]]:
-    names = identity.names(actor, {row.actor for row in found if row.actor_kind == ActorKind.USER})
+    people_there = {row.actor for row in found if row.actor_kind == ActorKind.USER}
+    names = identity.shown(actor, people_there, on=installation())
     organisations = _organisation_names(actor, found)
     return [
         {

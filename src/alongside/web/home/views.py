@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "home/start.html",
-        called=somebody(identity.names(actor, [me]).get(me, ""), short_number(me)),
+        called=somebody(identity.own_name(actor), short_number(me)),
         roles=_roles(actor),
         surveys=found[:SURVEYS_SHOWN],
         more_surveys=len(found) > SURVEYS_SHOWN,
@@ -63,8 +63,10 @@ def _roles(actor: Actor) -> list[dict[str, Any]]:
 
 def _ending(actor: Actor) -> dict[str, Any]:
     soon = list(people.ending_soon(actor)[:ENDING_COUNTED])
+    if not soon:
+        return {"rows": [], "total": 0}
     shown = soon[:ENDING_SHOWN]
-    names = identity.names(actor, [m.member_id for m in shown])
+    names = identity.shown(actor, [m.member_id for m in shown], on=installation())
     rows = [
         {
             "called": somebody(names.get(m.member_id, ""), m.member.person.number),

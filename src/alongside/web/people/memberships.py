@@ -103,7 +103,7 @@ def _choose_where(request: HttpRequest, actor: Actor, person: Any) -> HttpRespon
 
 
 def _about(actor: Actor, person: Any) -> dict[str, Any]:
-    names = identity.names(actor, [person.pk])
+    names = identity.shown(actor, [person.pk], on=person)
     return {
         "person": person,
         "called": somebody(names.get(person.pk, ""), person.number),

@@ -228,7 +228,7 @@ def _link(request: HttpRequest, pk: UUID, deed: Callable[..., str]) -> HttpRespo
     actor = actor_of(request)
     shown = queries.person(actor, pk)
     secret = deed(shown, by=actor)
-    names = identity.names(actor, [shown.pk])
+    names = identity.shown(actor, [shown.pk], on=shown)
     answer = page(
         request,
         "people/person_link.html",

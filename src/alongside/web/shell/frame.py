@@ -25,8 +25,7 @@ class Who:
 
     @cached_property
     def display_name(self) -> str:
-        named = identity.names(self._actor, [self._actor.subject])
-        return named.get(self._actor.subject) or short_number(self._actor.subject)
+        return identity.own_name(self._actor) or short_number(self._actor.subject)
 
 
 def values(request: HttpRequest) -> dict[str, Any]:
