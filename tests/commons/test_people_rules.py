@@ -92,7 +92,37 @@ def test_hanging_a_unit_under_an_organisation(parents, expected):
     ],
 )
 def test_making_a_link(has_account, inviting, lacks, expected):
-    assert codes(rules.why_no_link(has_account=has_account, inviting=inviting, lacks=lacks)) == expected
+    given = {"has_account": has_account, "inviting": inviting, "lacks": lacks}
+    assert codes(rules.why_no_link(**given, is_closed=False)) == expected
+    assert codes(rules.why_no_link(**given, is_closed=True)) == [("closed", "")]
+
+
+@pytest.mark.parametrize(
+    ("is_one", "others", "expected"),
+    [(True, 1, []), (True, 0, ["last-administrator"]), (False, 2, ["no-administrator"])],
+)
+def test_ending_an_administrator(is_one, others, expected):
+    found = rules.why_not_end_administrator(is_one=is_one, others=others)
+    assert [reason.code for reason in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("has_account", "is_closed", "is_last", "expected"),
+    [
+        (True, False, False, []),
+        (False, False, False, ["no-account"]),
+        (True, True, False, ["closed"]),
+        (True, False, True, ["last-administrator"]),
+    ],
+)
+def test_closing_an_account(has_account, is_closed, is_last, expected):
+    found = rules.why_not_close(has_account=has_account, is_closed=is_closed, is_last=is_last)
+    assert [reason.code for reason in found] == expected
+
+
+@pytest.mark.parametrize(("belongs", "expected"), [(False, []), (True, [("belongs", "")])])
+def test_returning(belongs, expected):
+    assert codes(rules.why_not_return(belongs=belongs)) == expected
 
 
 @pytest.mark.parametrize(
@@ -131,7 +161,11 @@ def test_every_role_that_joining_gives_can_be_held_in_an_organisation(role):
         rules.why_not_named(name="", others=()),
         rules.why_not_join(role="x", roles=(), held=("x",), starts=JUNE, ends=MAY, oneself=True),
         rules.why_not_end(starts=JUNE, ends=None, last=MAY),
-        rules.why_no_link(has_account=True, inviting=True, lacks=True),
+        rules.why_no_link(has_account=True, inviting=True, lacks=True, is_closed=True),
+        rules.why_not_close(has_account=False, is_closed=True, is_last=True),
+        rules.why_not_end_administrator(is_one=True, others=0),
+        rules.why_not_return(belongs=True),
+        rules.why_not_open(),
     ],
 )
 def test_a_reason_is_a_sentence(reasons):

@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from alongside.commons.catalogue import actions as catalogue
 from alongside.commons.people import actions as people
+from alongside.commons.people import keeping
 from alongside.commons.people.models import Organisation, OrganisationKind, Person, UnitKind
 from alongside.commons.places import actions as places
 from alongside.commons.places import queries as place_queries
@@ -85,7 +86,7 @@ def build(at: datetime) -> House:
         at, installation, norway, innlandet, **_organisations(installation, by, innlandet), people={}
     )
     house.people |= _people(house, by)
-    people.appoint_administrator(installation, by=by, person=house.people["administrator"])
+    keeping.appoint_administrator(installation, by=by, person=house.people["administrator"])
     official = house.people["official"]
     people.appoint_official(installation, by=by, place=norway, person=official, of=house.ministry)
     return house

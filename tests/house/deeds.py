@@ -83,6 +83,18 @@ def joining(world: World) -> Iterator[Try]:
             )
 
 
+def returning(world: World) -> Iterator[Try]:
+    """Whoever helps somebody back in needs a hand where she returns to, and to be one who may for her."""
+    for to in ("unit", "other_municipality"):
+        for person in ("nobody", "former"):
+            row, whom = world.rows[to], world.rows[person]
+            yield Try(
+                row,
+                ((P.MEMBERSHIP_EDIT, row), (P.MEMBERSHIP_RETURN, whom)),
+                {"person": whom, "role": Role.RELAY},
+            )
+
+
 DEEDS: dict[str, Tries] = {
     "core.access.links.use": on(P.SIGN_IN_BY_LINK, "link"),
     "core.outbox.actions.settle": on(P.OUTBOX_SEND, *MESSAGES, state=State.SENT, tries=0),
@@ -106,7 +118,11 @@ DEEDS: dict[str, Tries] = {
     "commons.people.actions.appoint_official": on(
         P.PLACE_APPOINT, "installation", place="*innlandet", person="*nobody", of="*other_municipality"
     ),
-    "commons.people.actions.appoint_administrator": on(P.ORGANISATION_ADD, "installation", person="*nobody"),
+    "commons.people.actions.return_person": returning,
+    "commons.people.keeping.appoint_administrator": on(P.INSTALLATION_KEEP, "installation", person="*nobody"),
+    "commons.people.keeping.end_administrator": on(P.INSTALLATION_KEEP, "installation", person="*nobody"),
+    "commons.people.keeping.close_account": on(P.ACCOUNT_CLOSE, *PERSONS),
+    "commons.people.keeping.open_account": on(P.ACCOUNT_CLOSE, *PERSONS),
     "commons.people.actions.end_membership": on(P.MEMBERSHIP_EDIT, *MEMBERSHIPS),
     "commons.people.actions.tidy": on(P.MEMBERSHIP_TIDY, *MEMBERSHIPS),
     "commons.people.actions.change_card": on(P.IDENTITY_EDIT, *PERSONS, name="New"),

@@ -226,6 +226,15 @@ ROUTES: dict[str, Route] = {
         query={"in": "*unit"},
         body={"role": Role.RELAY},
     ),
+    "person-return": form(
+        all_of(may(P.MEMBERSHIP_RETURN), may(P.MEMBERSHIP_EDIT, "unit")),
+        *PERSONS,
+        query={"in": "*unit"},
+        body={"role": Role.RELAY},
+    ),
+    "person-account": form(may(P.ACCOUNT_CLOSE), *PERSONS, body={}),
+    "administrators": form(may(P.INSTALLATION_KEEP, "installation"), body={"person": "7KQ2-MX"}),
+    "administrator-end": form(may(P.INSTALLATION_KEEP, "installation"), "administrator", body={}),
     "person-invite": button(may(P.ACCOUNT_INVITE), *PERSONS),
     "person-link": button(may(P.ACCOUNT_LINK), *PERSONS),
     # surveys

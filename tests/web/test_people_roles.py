@@ -91,7 +91,7 @@ def test_as_many_questions_for_three_people_as_for_one(house, client, django_ass
         for name in names:
             people.add_person(house.unit, by=house.operator, name=name, role=Role.VOLUNTEER)
         house.sign_in(client, "coordinator")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.post("/people", {"q": "zz"})
         with django_assert_num_queries(12):
             client.get(f"/organisations/{house.unit.pk}/people")

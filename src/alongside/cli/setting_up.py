@@ -92,7 +92,7 @@ def _make(installation_name: str, organisation: str, kind: str, name: str) -> tu
     from django.db import transaction
 
     from alongside.commons.catalogue import actions as catalogue
-    from alongside.commons.people import accounts
+    from alongside.commons.people import accounts, keeping
     from alongside.commons.people import actions as people
     from alongside.commons.people.kinds import OrganisationKind
     from alongside.core.access import actor
@@ -106,7 +106,7 @@ def _make(installation_name: str, organisation: str, kind: str, name: str) -> tu
         catalogue.keep_kinds(where, by=by)
         first = people.add_organisation(where, by=by, name=organisation, kind=OrganisationKind(kind))
         person = people.add_person(first, by=by, name=name, role=Role.COORDINATOR)
-        people.appoint_administrator(where, by=by, person=person)
+        keeping.appoint_administrator(where, by=by, person=person)
         return person.number, accounts.recover(person, by=by)
 
 

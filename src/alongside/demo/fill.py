@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from alongside.commons.catalogue import actions as catalogue
-from alongside.commons.people import accounts
+from alongside.commons.people import accounts, keeping
 from alongside.commons.people import actions as people
 from alongside.commons.people.kinds import OrganisationKind
 from alongside.commons.people.models import Organisation, Person
@@ -137,7 +137,7 @@ def _add_people(made: Made) -> None:
     people.join(unit, by=made.by, person=made.people["volunteer"], role=Role.VOLUNTEER)
     visitors = people.add_group(branch, by=made.by, name="Thursday visitors")
     people.join(visitors, by=made.by, person=made.people["volunteer"], role=Role.VOLUNTEER)
-    people.appoint_administrator(made.installation, by=made.by, person=made.people["administrator"])
+    keeping.appoint_administrator(made.installation, by=made.by, person=made.people["administrator"])
     region = place_queries.by_code(CodeSystem.LOCAL, home.region_code)
     if region is not None:
         people.appoint_official(

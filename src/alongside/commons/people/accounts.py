@@ -185,7 +185,7 @@ def invite(person: Person, *, by: Actor) -> str:
 
 
 def why_no_invitation(person: Person) -> list[Reason]:
-    return rules.why_no_link(has_account=_has_account(person), inviting=True, lacks=False)
+    return _why_no_link(person, inviting=True, lacks=False)
 
 
 @action(Permission.ACCOUNT_LINK)
@@ -198,8 +198,7 @@ def make_link(person: Person, *, by: Actor) -> str:
 
 
 def why_no_link(person: Person, *, by: Actor) -> list[Reason]:
-    lacks = links.lacks(by, person.id)
-    return rules.why_no_link(has_account=_has_account(person), inviting=False, lacks=lacks)
+    return _why_no_link(person, inviting=False, lacks=links.lacks(by, person.id))
 
 
 @action(Permission.ACCOUNT_RECOVER)
@@ -221,5 +220,11 @@ def link_behind(secret: str, *, address: str, by: Actor) -> tuple[OneTimeLink, A
     return found
 
 
-def _has_account(person: Person) -> bool:
-    return User.objects.for_subject(person.id) is not None
+def _why_no_link(person: Person, *, inviting: bool, lacks: bool) -> list[Reason]:
+    user = User.objects.for_subject(person.id)
+    return rules.why_no_link(
+        has_account=user is not None,
+        inviting=inviting,
+        lacks=lacks,
+        is_closed=user is not None and not user.is_active,
+    )

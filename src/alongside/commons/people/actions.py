@@ -130,6 +130,28 @@ def join(
     """
     if not can(by, Permission.MEMBERSHIP_EDIT, person):
         raise NotVisible("person", person.pk)
+    return _join_and_know(to, person, by=by, role=role, starts=starts, ends=ends)
+
+
+@action(Permission.MEMBERSHIP_EDIT)
+def return_person(
+    to: Party, *, by: Actor, person: Person, role: Role, starts: date | None = None, ends: date | None = None
+) -> Membership:
+    """A role for somebody who has left every organisation: those who knew her can't give her one any more.
+
+    Whoever does so knows her by number; her name is known again where she returns to.
+    """
+    if not can(by, Permission.MEMBERSHIP_RETURN, person):
+        raise NotVisible("person", person.pk)
+    person = Person.objects.select_for_update(of=("self",)).select_related("scope").get(pk=person.pk)
+    belongs = running_memberships(today(by)).filter(member=person).exists()
+    _refuse(rules.why_not_return(belongs=belongs))
+    return _join_and_know(to, person, by=by, role=role, starts=starts, ends=ends)
+
+
+def _join_and_know(
+    to: Party, person: Person, *, by: Actor, role: Role, starts: date | None, ends: date | None
+) -> Membership:
     membership = _join(to, person, by=by, role=role, starts=starts, ends=ends)
     attach(person.scope, to.scope)
     return membership
@@ -162,25 +184,6 @@ def appoint_official(
         given_by=by.subject,
     )
     return membership
-
-
-@action(Permission.ORGANISATION_ADD)
-def appoint_administrator(where: Installation, *, by: Actor, person: Person) -> Person:
-    """Somebody who keeps this installation."""
-    held = grants.running(Grant.objects.filter(subject=person.id, role=Role.ADMINISTRATOR), by.at)
-    _refuse(
-        rules.why_not_join(
-            role=Role.ADMINISTRATOR,
-            roles=[Role.ADMINISTRATOR],
-            held=list(held.values_list("role", flat=True)),
-            starts=today(by),
-            ends=None,
-            oneself=person.id == by.subject,
-        )
-    )
-    links.end_all(person.id, at=by.at)
-    grants.give(person.id, Role.ADMINISTRATOR, where.scope, starts=by.at, purpose="keeps the installation")
-    return person
 
 
 def _join(

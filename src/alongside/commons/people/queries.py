@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import models
@@ -15,9 +15,9 @@ from alongside.commons.people.actions import running_memberships, today
 from alongside.commons.people.models import Group, Membership, Organisation, Party, Person
 from alongside.commons.places import queries as places
 from alongside.commons.places.models import Place
-from alongside.core.access import lineage
+from alongside.core.access import grants, lineage
 from alongside.core.access.actor import Actor
-from alongside.core.access.models import User
+from alongside.core.access.models import Grant, Installation, User
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import installation, visible
 from alongside.core.access.roles import Role
@@ -294,5 +294,23 @@ def membership(actor: Actor, pk: UUID, *, permission: Permission) -> Membership:
     return found
 
 
+def administrators(where: Installation, at: datetime) -> dict[Person, Grant]:
+    """Who keeps this installation, the longest first."""
+    rows = grants.running(Grant.objects.filter(role=Role.ADMINISTRATOR, scope=where.scope_id), at)
+    held = {grant.subject: grant for grant in rows.order_by("starts", "pk")}
+    known = Person.objects.in_bulk(list(held))
+    return {known[subject]: grant for subject, grant in held.items() if subject in known}
+
+
 def has_account(person: Person) -> bool:
     return User.objects.for_subject(person.id) is not None
+
+
+def is_closed(person: Person) -> bool:
+    """Whether somebody's account is closed."""
+    return User.objects.filter(subject=person.id, is_active=False).exists()
+
+
+def belongs_nowhere(person: Person, day: date) -> bool:
+    """Whether somebody has left every organisation."""
+    return not running_memberships(day).filter(member=person).exists()

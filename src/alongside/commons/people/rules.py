@@ -92,6 +92,57 @@ def why_not_given_back(*, taken_away: bool, stands_on_her: bool) -> list[Reason]
     return []
 
 
+def why_not_return(*, belongs: bool) -> list[Reason]:
+    """Why somebody can't be given a role by who does not know her."""
+    if belongs:
+        return [
+            Reason(
+                "belongs",
+                _("This person has a role here. Those who run her organisation can give her one more."),
+            )
+        ]
+    return []
+
+
+def why_not_end_administrator(*, is_one: bool, others: int) -> list[Reason]:
+    """Why an administrator's role can't end; `others` are those who can sign in."""
+    if not is_one:
+        return [Reason("no-administrator", _("This person is no administrator."))]
+    if not others:
+        return [
+            Reason(
+                "last-administrator",
+                _(
+                    "She is the last administrator who can sign in. Appoint another one first, who signs in once."
+                ),
+            )
+        ]
+    return []
+
+
+def why_not_close(*, has_account: bool, is_closed: bool, is_last: bool) -> list[Reason]:
+    """Why an account can't be closed."""
+    if not has_account:
+        return [Reason("no-account", _("This person has never signed in, so there is no account to close."))]
+    if is_closed:
+        return [Reason("closed", _("This account is closed already."))]
+    if is_last:
+        return [
+            Reason(
+                "last-administrator",
+                _(
+                    "She is the last administrator who can sign in. Appoint another one first, who signs in once."
+                ),
+            )
+        ]
+    return []
+
+
+def why_not_open() -> list[Reason]:
+    """Why an account can't be opened again: it is not closed."""
+    return [Reason("open", _("This account is not closed."))]
+
+
 def why_not_official(*, belongs: bool) -> list[Reason]:
     """Why somebody can't answer for a place in the name of an organisation."""
     if not belongs:
@@ -132,8 +183,10 @@ def why_not_under(*, unit: UUID, parents: Collection[UUID]) -> list[Reason]:
     return []
 
 
-def why_no_link(*, has_account: bool, inviting: bool, lacks: bool) -> list[Reason]:
+def why_no_link(*, has_account: bool, inviting: bool, lacks: bool, is_closed: bool) -> list[Reason]:
     """Why this person can't be sent a sign-in link by this actor."""
+    if is_closed:
+        return [Reason("closed", _("Her account is closed. An administrator can open it again."))]
     if inviting and has_account:
         return [
             Reason("has-account", _("This person has signed in before. Her coordinator can make a new link."))

@@ -12,8 +12,14 @@ from alongside.core.access.models import Grant, Scope, ScopeAbove
 from alongside.core.access.permissions import Permission
 from alongside.core.access.roles import ROLES, Role, carriers, opens_names
 
+
+def _gives_roles(role: Role) -> bool:
+    row = ROLES[role]
+    return any(Permission.MEMBERSHIP_EDIT in allowed for allowed in (row.here, *row.below.values()))
+
+
 # Whoever holds one of these knows people by name or decides who else does.
-WEIGHTY = tuple(role for role in Role if opens_names(role) or Permission.MEMBERSHIP_EDIT in ROLES[role].here)
+WEIGHTY = tuple(role for role in Role if opens_names(role) or _gives_roles(role))
 
 
 def given_in_turn(subject: UUID, scope: Scope) -> QuerySet[Grant]:

@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     SIGN_IN_BY_LINK = noop("sign in by link")
 
+    INSTALLATION_KEEP = noop("appoint administrators and end their role")
     PLACE_VIEW = noop("see places")
     PLACE_IMPORT = noop("import places")
     PLACE_APPOINT = noop("appoint officials for a place")
@@ -22,6 +23,7 @@ class Permission(StrEnum):
     UNIT_ADD = noop("add a unit or group")
     MEMBERSHIP_VIEW = noop("see who has which role")
     MEMBERSHIP_EDIT = noop("give and end roles")
+    MEMBERSHIP_RETURN = noop("give a role to somebody who has none any more")
     MEMBERSHIP_TIDY = noop("close roles whose last day has passed")
 
     PERSON_VIEW = noop("see that a person is here")
@@ -31,6 +33,7 @@ class Permission(StrEnum):
     ACCOUNT_KEEP = noop("keep one's own account")
     ACCOUNT_INVITE = noop("make a first sign-in link")
     ACCOUNT_LINK = noop("make a sign-in link for a member")
+    ACCOUNT_CLOSE = noop("close an account and open it again")
     ACCOUNT_RECOVER = noop("make a sign-in link on the machine itself")
 
     SURVEY_ADD = noop("make a survey")

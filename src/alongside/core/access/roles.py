@@ -112,7 +112,7 @@ ROLES: Mapping[Role, Row] = {
     Role.OPERATOR: Row(
         noop("whoever runs commands on the machine itself"),
         _in(K.INSTALLATION),
-        _may(P.PLACE_IMPORT, P.PLACE_APPOINT, P.ORGANISATION_ADD, P.CATALOGUE_EDIT),
+        _may(P.INSTALLATION_KEEP, P.PLACE_IMPORT, P.PLACE_APPOINT, P.ORGANISATION_ADD, P.CATALOGUE_EDIT),
         {
             K.ORGANISATION: _may(P.ORGANISATION_VIEW, P.UNIT_ADD, P.MEMBERSHIP_EDIT, P.SURVEY_ADD),
             K.PERSON: _may(P.MEMBERSHIP_EDIT, P.ACCOUNT_RECOVER),
@@ -121,11 +121,15 @@ ROLES: Mapping[Role, Row] = {
     Role.ADMINISTRATOR: Row(
         noop("keeps the installation: organisations, roles, sign-in links; no names, no answers"),
         _in(K.INSTALLATION),
-        _may(P.ORGANISATION_ADD, P.PLACE_APPOINT, P.CATALOGUE_EDIT, P.AUDIT_VIEW) | _DELIVERY,
+        _may(P.INSTALLATION_KEEP, P.ORGANISATION_ADD, P.PLACE_APPOINT, P.CATALOGUE_EDIT, P.AUDIT_VIEW)
+        | _DELIVERY,
         {
             K.PLACE: _may(P.AUDIT_VIEW),
             K.ORGANISATION: _RUN_ORGANISATION | _DELIVERY,
-            K.PERSON: _may(P.PERSON_VIEW, P.ACCOUNT_INVITE, P.AUDIT_VIEW) | _DELIVERY,
+            K.PERSON: _may(
+                P.PERSON_VIEW, P.ACCOUNT_INVITE, P.ACCOUNT_CLOSE, P.MEMBERSHIP_RETURN, P.AUDIT_VIEW
+            )
+            | _DELIVERY,
             K.SURVEY: _may(P.AUDIT_VIEW) | _DELIVERY,
             K.RESPONDENT: _may(P.AUDIT_VIEW) | _DELIVERY,
         },

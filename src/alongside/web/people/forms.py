@@ -8,11 +8,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from alongside.commons.people import queries
 from alongside.commons.people.kinds import OrganisationKind, UnitKind
 from alongside.commons.places import queries as places
 from alongside.commons.places import rules as place_rules
 from alongside.core.access.actor import Actor
+from alongside.core.access.permissions import Permission
 from alongside.core.access.roles import ROLES, Role
+from alongside.core.kit.refusal import NotVisible
 from alongside.web.shell.forms import languages, required
 
 NOT_A_DATE = {"invalid": lazy("This is not a date. Write it as year, month and day: 2027-05-10.")}
@@ -182,6 +185,32 @@ class PersonForm(RoleForm, CardForm):
     another = forms.BooleanField(
         required=False, label=lazy("This is somebody else who has the same name"), widget=forms.CheckboxInput
     )
+
+
+class NumberForm(forms.Form):
+    """Somebody by the number on her card. `person` comes out as the person herself."""
+
+    person = forms.CharField(
+        max_length=20,
+        label=lazy("The number on her card"),
+        help_text=lazy("Such as 7KQ2-MX. She finds it on the page of her account."),
+        error_messages=required(lazy("The number")) | TOO_LONG,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._actor = actor
+
+    def clean_person(self) -> Any:
+        try:
+            return queries.by_number(
+                self._actor, self.cleaned_data["person"], permission=Permission.PERSON_VIEW
+            )
+        except NotVisible:
+            raise forms.ValidationError(
+                _("There is nobody with this number. Look at the card again.")
+            ) from None
 
 
 class EndForm(forms.Form):

@@ -1,5 +1,6 @@
 """Roles: who has which in an organisation, one more for somebody, and the end of one."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -49,19 +50,28 @@ def organisation_people(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One more role: first where, then which. Whoever can give roles in one place only goes straight on."""
+    person = queries.person(actor_of(request), pk, permission=Permission.MEMBERSHIP_EDIT)
+    return _give(request, person, actions.join)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_return(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same for somebody who has left everywhere, by who knows her by number alone."""
     actor = actor_of(request)
-    person = queries.person(actor, pk, permission=Permission.MEMBERSHIP_EDIT)
+    person = queries.person(actor, pk, permission=Permission.MEMBERSHIP_RETURN)
+    return _give(request, person, actions.return_person)
+
+
+def _give(request: HttpRequest, person: Any, deed: Callable[..., Any]) -> HttpResponse:
+    actor = actor_of(request)
     to = _to(actor, asked(request, "in"))
     if to is None:
         return _choose_where(request, actor, person)
     where = queries.where(to)
     form = RoleForm(sent(request), roles=where.roles)
-    her_page = reverse("person", args=[pk])
+    her_page = reverse("person", args=[person.pk])
     if attempt_once(
-        request,
-        form,
-        lambda said: actions.join(to, by=actor, person=person, **said),
-        leads_to=lambda _made: her_page,
+        request, form, lambda said: deed(to, by=actor, person=person, **said), leads_to=lambda _made: her_page
     ):
         messages.success(
             request,

@@ -35,7 +35,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
     A name that is looked for is sent, never put into the address, where a browser would keep it.
     """
-    actor = actor_of(request)
+    actor, where = actor_of(request), installation()
     words, role = sent_words(request, "q"), sent_words(request, "role") or asked(request, "role")
     only = queries.found(actor, words) if words else None
     everybody, total = queries.by_name(actor, queries.people(actor, role=role, only=only))
@@ -49,13 +49,14 @@ def people(request: HttpRequest) -> HttpResponse:
         role=role,
         roles=[("", _("All roles"))] + [(r.value, capfirst(_(r))) for r in MEMBERSHIP_ROLES],
         found=found,
-        rows=_rows(actor, found.rows),
+        rows=_rows(actor, found.rows, where),
+        keeps=can(actor, Permission.INSTALLATION_KEEP, where),
     )
 
 
-def _rows(actor: Actor, found: Sequence[Any]) -> list[dict[str, Any]]:
+def _rows(actor: Actor, found: Sequence[Any], where: Any) -> list[dict[str, Any]]:
     ids = [each.pk for each in found]
-    names, roles = identity.shown(actor, ids, on=installation()), queries.roles_of(actor, ids)
+    names, roles = identity.shown(actor, ids, on=where), queries.roles_of(actor, ids)
     return [
         {
             "name": {
@@ -94,11 +95,15 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
         may_end=queries.may_be_ended(actor, roles),
         before=[(queries.where(m.of), m) for m in queries.roles_before(actor, shown)],
         has_account=queries.has_account(shown),
+        is_closed=queries.is_closed(shown),
         offers=_offers(actor, shown),
         is_oneself=shown.pk == actor.subject,
         may={
             "change_card": can(actor, Permission.IDENTITY_EDIT, shown),
             "add_role": can(actor, Permission.MEMBERSHIP_EDIT, shown),
+            "return": can(actor, Permission.MEMBERSHIP_RETURN, shown)
+            and queries.belongs_nowhere(shown, actions.today(actor)),
+            "close": can(actor, Permission.ACCOUNT_CLOSE, shown),
         },
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alongside.web.people import memberships, organisations, persons
+from alongside.web.people import keeping, memberships, organisations, persons
 
 urlpatterns = [
     path("organisations", organisations.organisations, name="organisations"),
@@ -18,7 +18,11 @@ urlpatterns = [
     path("people/<uuid:pk>", persons.person, name="person"),
     path("people/<uuid:pk>/card", persons.person_card, name="person-card"),
     path("people/<uuid:pk>/role", memberships.role_add, name="role-add"),
+    path("people/<uuid:pk>/return", memberships.person_return, name="person-return"),
+    path("people/<uuid:pk>/account", keeping.person_account, name="person-account"),
     path("people/<uuid:pk>/invite", persons.person_invite, name="person-invite"),
     path("people/<uuid:pk>/link", persons.person_link, name="person-link"),
+    path("administrators", keeping.administrators, name="administrators"),
+    path("administrators/<uuid:pk>/end", keeping.administrator_end, name="administrator-end"),
     path("memberships/<uuid:pk>/end", memberships.membership_end, name="membership-end"),
 ]
