@@ -21,8 +21,8 @@ NO_PAGE = {
 # Pages that no link leads to; tests/stories/test_every_page.py opens them by a button, and
 # tests/stories/test_answering.py those behind a code.
 BY_HAND = {
-    "link", "person-link", "person-invite", "survey-respondent-code", "answer", "answer-question",
-    "answer-questions", "answer-check", "answer-sent",
+    "link", "person-link", "person-invite", "person-return", "person-account", "survey-respondent-code", "answer",
+    "answer-question", "answer-questions", "answer-check", "answer-sent",
 }  # fmt: skip
 # How many pages of one kind are followed; those that differ by whom they are about, more often.
 SAMPLES = {"organisation": 12, "person": 5}

@@ -127,3 +127,31 @@ def test_a_one_time_link(windows, port, who, button):
     page = windows("")
     assert page.goto(secret).status == 200
     assert look_at(page) == []
+
+
+def test_helping_back_in_whoever_has_left(windows, port):
+    """Somebody is added, her only role is ended, and the administrator gives her one again, by number."""
+    with signed_in(port, "coordinator") as client:
+        hers = client.get(re.search(r'href="(/people/[0-9a-f-]{36})"', client.get("/people").text)[1])
+        add = re.search(r'href="(/organisations/[0-9a-f-]{36})"', hers.text)[1] + "/people/add"
+        sent = {"name": "Gone Again", "role": "relay", "csrfmiddlewaretoken": client.get(add).token()}
+        her_page = client.post(add, **sent).location
+        end = re.search(r'href="(/memberships/[0-9a-f-]{36}/end)"', client.get(her_page).text)[1]
+        assert client.post(end, csrfmiddlewaretoken=client.get(end).token()).status == 303
+    page = windows("administrator")
+    page.goto(her_page)
+    for link in (page.get_by_role("link", name="Give her a role again"), page.locator("main ul a").first):
+        with page.expect_navigation() as opened:
+            link.click()
+        assert opened.value.status == 200
+        assert look_at(page) == []
+    assert "Gone Again" not in page.content()
+
+
+def test_closing_an_account(windows, port):
+    with signed_in(port, "administrator") as client:
+        paths = re.findall(r'href="(/people/[0-9a-f-]{36})"', client.get("/people").text)
+        path = next(path for path in paths if f'href="{path}/account"' in client.get(path).text)
+    page = windows("administrator")
+    assert page.goto(f"{path}/account").status == 200
+    assert look_at(page) == []
