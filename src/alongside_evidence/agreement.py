@@ -16,14 +16,15 @@ from alongside_evidence.counting import Design, check_design, check_levels, chec
 from alongside_evidence.limits import FEWEST_CLUSTERS, MOST_UNDEFINED, Column, Setting, outcomes
 from alongside_evidence.notes import CHANCE, INDEPENDENT, cluster_note, exact_notes
 from alongside_evidence.results import NotComputable, Outcome, Refused
+from alongside_evidence.sentences import Sentence, say
 from alongside_evidence.standins import FEWEST_ANSWERS, share_outcomes, within
 from alongside_evidence.tables import Clusters, Share
 
 MOST_CATEGORIES = 30
-ONE_CATEGORY = "not computable: both sides name one and the same answer throughout"
-NOBODY = "not computable: neither side names this answer"
-FLAT = "not computable: no resample differs from the data"
-OFTEN_UNDEFINED = "not computable: more than 1 in 1,000 resamples have no value"
+ONE_CATEGORY = say("one-category")
+NOBODY = say("nobody-named-it")
+FLAT = say("flat")
+OFTEN_UNDEFINED = say("often-undefined")
 
 
 def agreement(
@@ -195,7 +196,7 @@ class _Work:
         found = few or share_outcomes(column, self.setting, self.same, self.n)
         return Share(self.same / self.n, self.same, found)
 
-    def measure(self, place: int, undefined: str, *, low: float = -1.0) -> Measure:
+    def measure(self, place: int, undefined: Sentence, *, low: float = -1.0) -> Measure:
         """Return one coefficient; `undefined` says why it may have no value."""
         column = self.resampled.column({place: 1.0})
         estimate = column.estimate if np.isfinite(column.estimate) else None
@@ -207,7 +208,7 @@ class _Work:
             return Measure(estimate, tuple(Refused(level, reason) for level in self.setting.levels))
         return Measure(estimate, within(outcomes(column, self.setting), low, 1.0))
 
-    def _reason(self, column: Column, undefined: str) -> str | None:
+    def _reason(self, column: Column, undefined: Sentence) -> Sentence | None:
         if self.setting.groups is not None and self.setting.groups < FEWEST_CLUSTERS:
             return None  # the outcomes say so themselves
         if not np.isfinite(column.estimate):
@@ -220,7 +221,7 @@ class _Work:
     def too_few(self) -> tuple[Outcome, ...] | None:
         if self.n >= FEWEST_ANSWERS:
             return None
-        reason = f"can't be said from {self.n} pair{'' if self.n == 1 else 's'}"
+        reason = say("few-pairs", n=self.n)
         return tuple(Refused(level, reason) for level in self.setting.levels)
 
 

@@ -25,6 +25,7 @@ from alongside_evidence.notes import (
     weighting_notes,
 )
 from alongside_evidence.patterns import Mark
+from alongside_evidence.sentences import say
 from alongside_evidence.standins import independent_outcomes, share_outcomes, too_few
 from alongside_evidence.tables import Clusters, Difference, GroupShares, Share, SharesTable
 from alongside_evidence.weighting import Scheme, Weighted, Weighting, described, scheme_of
@@ -136,11 +137,9 @@ def _notes(
         *exact_notes(given, clustered=clusters is not None),
     ]
     doubtful = [answer for answer in cells.answers if answer.casefold() in _LOOKS_MISSING]
-    notes += [f"“{answer}” is counted as an answer, though it may stand for none." for answer in doubtful]
+    notes += [say("doubtful", answer=answer) for answer in doubtful]
     if cells.ungrouped:
-        notes.append(
-            f"{cells.ungrouped:,} rows have an answer but no {by_name}; they count for everybody only."
-        )
+        notes.append(say("ungrouped", n=cells.ungrouped, by=by_name))
     notes.append(INDEPENDENT_ROWS if clusters is None else cluster_note(clusters))
     return (*notes, CHANCE)
 

@@ -14,6 +14,7 @@ from alongside_evidence.counting import check_design, check_levels
 from alongside_evidence.distributions import normal_cdf, normal_quantile
 from alongside_evidence.jackknife import ROUNDING
 from alongside_evidence.results import Interval, NotComputable, Outcome, Refused
+from alongside_evidence.sentences import Sentence, at_level, say
 
 #: Step of the numerical derivatives, as a share of one unit's weight (Efron's choice).
 _STEP = 1e-3
@@ -97,14 +98,14 @@ class _Curve:
         return self(points, None)
 
 
-def _obstacle(values: Floats) -> str | None:
+def _obstacle(values: Floats) -> Sentence | None:
     if not np.isfinite(values).all():
-        return "not computable: the data, or data a step away from them, give no value"
+        return say("no-value-nearby")
     if float(values.max() - values.min()) <= ROUNDING * float(np.abs(values).max()):
-        return "not computable: every unit says the same, so that no resample differs from the data"
+        return say("all-the-same")
     up, down = values[1 : (len(values) + 1) // 2], values[(len(values) + 1) // 2 :]
     if np.array_equal(up, down):
-        return "not computable: no single unit moves the value, so that the acceleration is unknown"
+        return say("nothing-moves-it")
     return None
 
 
@@ -153,17 +154,12 @@ def _interval(curve: _Curve, which: int | None, bend: _Bend, level: float) -> Ou
     z = normal_quantile((1 + level) / 2)
     lower, upper = bend.point(curve.centre, -z), bend.point(curve.centre, z)
     if lower is None or upper is None:
-        return Refused(level, f"at {100 * level:g} % ABC has no limit, since 1 - a (z0 + z) is not above 0")
+        return Refused(level, at_level(level, [say("no-abc-limit")]))
     if min(lower.min(), upper.min()) < 0.0:
-        reason = (
-            "ABC would give a pattern a negative weight: there are too few units for it; "
-            "bca can be used instead"
-        )
-        return Refused(level, f"at {100 * level:g} % {reason}")
+        return Refused(level, at_level(level, [say("abc-negative")]))
     low, high = (float(value) for value in curve(np.array((lower, upper)), which))
     if not low <= bend.estimate <= high:
-        reason = "ABC does not hold the value of the data: the statistic is not smooth enough"
-        return Refused(level, f"at {100 * level:g} % {reason}")
+        return Refused(level, at_level(level, [say("abc-misses")]))
     return Interval(
         estimate=bend.estimate,
         low=low,

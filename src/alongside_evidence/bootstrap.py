@@ -40,7 +40,7 @@ class Resampled:
     single : bool
         Whether the statistic gave one number rather than a row of m.
     because : str
-        Why a resample may lack a value.
+        The code of why a resample may lack a value.
     """
 
     estimates: Floats

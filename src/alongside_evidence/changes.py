@@ -17,13 +17,11 @@ from alongside_evidence.limits import Column, Setting
 from alongside_evidence.notes import CHANCE, INDEPENDENT
 from alongside_evidence.patterns import Patterns
 from alongside_evidence.results import NotComputable, Outcome
+from alongside_evidence.sentences import say
 from alongside_evidence.standins import independent_outcomes, repeated_outcomes
 
 Answers = Mapping[str, str | None]
-LEFT_OUT = (
-    "Shares are of the units that named who coordinates, in each year by itself. Units that answered in "
-    "both years are drawn with both their answers, so that what they have in common counts once."
-)
+LEFT_OUT = say("change-left-out")
 
 
 def changes(

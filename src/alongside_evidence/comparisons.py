@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alongside_evidence.results import Interval, Json, Outcome
+from alongside_evidence.sentences import said
 from alongside_evidence.tables import Clusters, Share
 
 
@@ -80,6 +81,7 @@ class Agreement:
             "seed": self.seed,
             "clusters": None if self.clusters is None else self.clusters.as_dict(),
             "notes": list(self.notes),
+            "notes_said": [said(note) for note in self.notes],
         }
 
 
@@ -162,6 +164,7 @@ class ChangesTable:
             "replicates": self.replicates,
             "seed": self.seed,
             "notes": list(self.notes),
+            "notes_said": [said(note) for note in self.notes],
         }
 
 

@@ -16,6 +16,7 @@ from alongside_evidence.notes import coordination_notes
 from alongside_evidence.p_values import Candidate
 from alongside_evidence.patterns import Patterns
 from alongside_evidence.results import Outcome, Refused
+from alongside_evidence.sentences import say
 from alongside_evidence.several import Adjusting, adjust
 from alongside_evidence.standins import (
     paired_outcomes,
@@ -280,9 +281,9 @@ class _Work:
         estimate, reason = column.estimate if all(self.n(a) for a in involved) else None, None
         fewest = min(involved, key=self.n)
         if not self.statutory or not others:
-            estimate, reason = None, "not computable: it needs at least one statutory activity and one other"
-        elif (few := too_few_words(self.n(fewest))) is not None:
-            reason = f"{few} about {fewest}"
+            estimate, reason = None, say("no-contrast")
+        elif too_few_words(self.n(fewest)) is not None:
+            reason = say("few-answers-about", n=self.n(fewest), activity=fewest)
         intervals: tuple[Outcome, ...] = (
             within(outcomes(column, setting), -1.0, 1.0)
             if reason is None

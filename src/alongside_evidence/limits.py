@@ -13,6 +13,7 @@ from alongside_evidence.arrays import Floats, Integers
 from alongside_evidence.distributions import normal_cdf, normal_pdf, normal_quantile, t_quantile
 from alongside_evidence.jackknife import ROUNDING, acceleration_from, is_flat, standard_error
 from alongside_evidence.results import Interval, Outcome, Refused
+from alongside_evidence.sentences import Sentence, at_level, say
 
 #: Fewer clusters than this give no interval; fewer than the second give a t interval.
 FEWEST_CLUSTERS, FEWEST_FOR_BCA = 10, 20
@@ -23,8 +24,8 @@ OUTSIDE = 10
 #: Share of resamples that may lack a value.
 MOST_UNDEFINED = 1e-3
 _SENSIBLE_REPLICATES = 100_000_000
-#: Why a resample lacks a value, unless something else can be the reason.
-NOBODY = "nobody left who answered"
+#: The code of why a resample lacks a value, unless something else can be the reason.
+NOBODY = "empty-resamples"
 
 StandIn: TypeAlias = Callable[[float], Interval]
 
@@ -64,7 +65,7 @@ class Column:
     times : Integers
         Shape (J,), how many units share each leave-one-out value.
     because : str
-        Why a resample may lack a value.
+        The code of why a resample may lack a value.
     """
 
     estimate: float
@@ -90,37 +91,34 @@ class Column:
         low, high = float(self.values[0]), float(self.values[-1])
         return high - low <= ROUNDING * max(abs(low), abs(high))
 
-    def obstacle(self, groups: int | None) -> str | None:
+    def obstacle(self, groups: int | None) -> Sentence | None:
         """Return why no interval can be computed at any level, or None."""
         if groups is not None and groups < FEWEST_CLUSTERS:
-            return f"can't be said from {groups} clusters: an interval needs at least {FEWEST_CLUSTERS}"
+            return say("few-clusters", n=groups, needed=FEWEST_CLUSTERS)
         reason = self._obstacle_in_data()
         if reason is None and (groups is None or groups >= FEWEST_FOR_BCA):
             reason = self._obstacle_in_resamples()
         return reason
 
-    def _obstacle_in_data(self) -> str | None:
+    def _obstacle_in_data(self) -> Sentence | None:
         if not math.isfinite(self.estimate):
-            return "not computable: the data give no value (nobody answered)"
+            return say("no-value")
         if not np.isfinite(self.left_out).all():
-            return "not computable: without one of the units there is no value left"
+            return say("no-value-without-one")
         if self.constant:
-            return "not computable: every unit says the same, so that no resample differs from the data"
+            return say("all-the-same")
         if is_flat(self.left_out):
-            return "not computable: no single unit moves the value, so that the acceleration is unknown"
+            return say("nothing-moves-it")
         return None
 
-    def _obstacle_in_resamples(self) -> str | None:
+    def _obstacle_in_resamples(self) -> Sentence | None:
         drawn = self.values.size + self.undefined
         if self.undefined > MOST_UNDEFINED * drawn:
-            return (
-                f"not computable: {self.undefined:,} of {drawn:,} resamples have no value "
-                f"({self.because}), more than 1 in 1,000"
-            )
+            return say(self.because, undefined=self.undefined, drawn=drawn)
         if self._values_flat:
-            return "not computable: every resample gives the same value"
+            return say("one-value")
         if not 0.0 < self.share_below() < 1.0:
-            return "not computable: every resample lies on the same side of the value of the data"
+            return say("one-side")
         return None
 
     def share_below(self) -> float:
@@ -221,12 +219,12 @@ def _bca(
 ) -> Outcome:
     z = normal_quantile((1 + level) / 2)
     limits: list[_Limit | None] = []
-    reasons: list[str] = []
+    reasons: list[Sentence] = []
     borrowed = when_extreme(level) if when_extreme is not None else None
     for side, signed in (("lower", -z), ("upper", z)):
         alpha = shape.alpha(signed)
         if alpha is None:
-            reasons.append(f"the {side} limit has no BCa value, since 1 - a (z0 + z) is not above 0")
+            reasons.append(say(f"{side}-has-no-bca"))
             limits.append(None)
         elif min(alpha, 1 - alpha) * column.values.size >= OUTSIDE:
             limits.append(
@@ -265,25 +263,24 @@ def _quantile(values: Floats, alpha: float, rank_error: float) -> _Limit:
     return _Limit(float(values[min(max(rank, 0), last)]), 0.5 * (above - below))
 
 
-def _too_far_out(side: str, tail: float, replicates: int) -> str:
+def _too_far_out(side: str, tail: float, replicates: int) -> Sentence:
     needed = OUTSIDE / tail if tail > 0.0 else math.inf
-    reason = f"the {side} limit would have fewer than {OUTSIDE} of the {replicates:,} resamples outside it"
     if needed > _SENSIBLE_REPLICATES:
-        return f"{reason}, and no larger number of replicates that could be drawn would mend it"
+        return say(f"{side}-too-far", outside=OUTSIDE, replicates=replicates)
     scale = 10 ** math.floor(math.log10(needed))
     enough = math.ceil(needed / scale) * scale
-    return f"{reason}; a larger number of replicates is the remedy, at least {enough:,}"
+    return say(f"{side}-needs-more", outside=OUTSIDE, replicates=replicates, enough=enough)
 
 
-def _refused(level: float, low: _Limit | None, high: _Limit | None, reasons: list[str]) -> Refused:
-    standing = next((limit for limit in (low, high) if limit is not None), None)
-    words = "; ".join(reasons)
-    if standing is not None:
-        side = "lower" if low is not None else "upper"
-        words += f" (the {side} limit alone stands: {standing.value:.4g})"
+def _refused(level: float, low: _Limit | None, high: _Limit | None, reasons: list[Sentence]) -> Refused:
+    standing = None
+    if low is not None:
+        standing = say("lower-stands", value=low.value)
+    elif high is not None:
+        standing = say("upper-stands", value=high.value)
     return Refused(
         level,
-        f"at {100 * level:g} % {words}",
+        at_level(level, reasons, standing),
         None if low is None else low.value,
         None if high is None else high.value,
     )

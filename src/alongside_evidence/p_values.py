@@ -13,6 +13,7 @@ from alongside_evidence.distributions import beta_tails, normal_cdf, normal_quan
 from alongside_evidence.jackknife import acceleration_from, standard_error
 from alongside_evidence.limits import FEWEST_CLUSTERS, FEWEST_FOR_BCA, OUTSIDE, TIE, Column, Setting
 from alongside_evidence.results import Interval
+from alongside_evidence.sentences import say
 
 #: p values below it are not told apart.
 SMALLEST_P = 1e-12
@@ -99,7 +100,7 @@ def _bca_p(column: Column) -> PValue | str:
     moved = normal_quantile(held / size) - z0
     bend = 1.0 + acceleration_from(column.left_out, column.times) * moved
     if bend <= 0.0:
-        return "not computable: no BCa interval has 0 as its limit"
+        return say("zero-is-no-limit")
     z = moved / bend - z0
     p = 2.0 * min(normal_cdf(z), normal_cdf(-z))
     return PValue(min(max(p, SMALLEST_P), 1.0), held != under)

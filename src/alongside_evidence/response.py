@@ -11,6 +11,7 @@ from alongside_evidence.counting import check_levels
 from alongside_evidence.distributions import normal_quantile
 from alongside_evidence.proportions import clopper_pearson, newcombe
 from alongside_evidence.results import Interval, Refused
+from alongside_evidence.sentences import say
 from alongside_evidence.standins import FEWEST_ANSWERS
 
 
@@ -116,8 +117,7 @@ def standardised_difference(first: Moments, second: Moments, *, level: float = 0
     spread = math.sqrt(max((first.variance + second.variance) / 2, 0.0))
     d = (first.mean - second.mean) / spread if spread > 0 and fewest else None
     if fewest < FEWEST_ANSWERS or d is None:
-        few = f"can't be said from {fewest} answer{'' if fewest == 1 else 's'}"
-        reason = few if fewest < FEWEST_ANSWERS else "not computable: all are of the same size"
+        reason = say("few-answers", n=fewest) if fewest < FEWEST_ANSWERS else say("one-size")
         return Measure(d, (Refused(level, reason),))
     n = first.n + second.n
     half = normal_quantile((1 + level) / 2) * math.sqrt(n / (first.n * second.n) + d * d / (2 * n))

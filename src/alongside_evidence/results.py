@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from alongside_evidence.sentences import said
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
@@ -93,7 +95,7 @@ class Refused:
 
     def as_dict(self) -> dict[str, Json]:
         """Return the refusal as plain values for JSON."""
-        return {"level": self.level, "refused": self.reason}
+        return {"level": self.level, "refused": self.reason, "why": said(self.reason)}
 
 
 Outcome: TypeAlias = Interval | Refused

@@ -28,6 +28,7 @@ from alongside_evidence.limits import (
 )
 from alongside_evidence.p_values import Candidate, PValue, p_value
 from alongside_evidence.results import Interval, NotComputable, Outcome
+from alongside_evidence.sentences import at_level, say
 
 Adjusting: TypeAlias = Literal["holm", "max-t"]
 ADJUSTMENTS: tuple[Adjusting, ...] = ("holm", "max-t")
@@ -138,14 +139,11 @@ def max_t(
     finite = np.isfinite(values).all(axis=0)
     drawn, kept = values.shape[1], int(np.count_nonzero(finite))
     if drawn - kept > MOST_UNDEFINED * drawn or kept < 2:
-        raise NotComputable(
-            f"not computable: in {drawn - kept:,} of {drawn:,} resamples some comparison has no value, "
-            "more than 1 in 1,000"
-        )
+        raise NotComputable(say("undefined-together", undefined=drawn - kept, drawn=drawn))
     away = (values[:, finite] if kept < drawn else values) - centre[:, None]
     errors = away.std(axis=1)
     if not (errors > TIE * np.abs(away).max(axis=1)).all() or not errors.all():
-        raise NotComputable("not computable: a comparison does not vary between resamples")
+        raise NotComputable(say("flat-comparison"))
     largest = np.sort(np.abs(away / errors[:, None]).max(axis=0))
     critical, moves = zip(*(_critical(largest, level) for level in checked), strict=True)
     half = np.outer(critical, errors)
@@ -165,8 +163,7 @@ def _critical(largest: Floats, level: float) -> tuple[float, float]:
     if outside < OUTSIDE:
         needed = math.ceil(OUTSIDE / (1.0 - level))
         raise NotComputable(
-            f"at {100 * level:g} % fewer than {OUTSIDE} of the {largest.size:,} resamples lie outside; "
-            f"a larger number of replicates is the remedy, at least {needed:,}"
+            at_level(level, [say("few-outside", outside=OUTSIDE, replicates=largest.size, enough=needed)])
         )
     last = largest.size - 1
     rank = min(math.ceil(level * largest.size - TIE) - 1, last)
@@ -252,7 +249,7 @@ def _by_max_t(candidates: Sequence[Candidate], setting: Setting) -> tuple[Adjust
             [c.column.estimate for c in family], np.stack([c.values for c in family]), setting.levels
         )
     except NotComputable as error:
-        return tuple(Adjusted(None, None, (), reason or str(error)) for reason in reasons)
+        return tuple(Adjusted(None, None, (), reason or error.args[0]) for reason in reasons)
     places = iter(range(len(family)))
     return tuple(
         Adjusted(None, None, (), reason) if reason is not None else _together(c, found, next(places), setting)
@@ -265,10 +262,7 @@ def _outside_max_t(candidate: Candidate) -> str | None:
         return candidate.reason
     groups = candidate.setting.groups
     if groups is not None and groups < FEWEST_FOR_BCA:
-        return (
-            f"not computable: simultaneous intervals need at least {FEWEST_FOR_BCA} clusters to resample; "
-            f"Holm's way needs {FEWEST_CLUSTERS}"
-        )
+        return say("few-clusters-together", needed=FEWEST_FOR_BCA, holm=FEWEST_CLUSTERS)
     return candidate.column.obstacle(groups)
 
 

@@ -9,14 +9,15 @@ from alongside_evidence.jackknife import standard_error
 from alongside_evidence.limits import Column, Setting, StandIn, outcomes
 from alongside_evidence.proportions import clopper_pearson, newcombe, newcombe_paired
 from alongside_evidence.results import Interval, Outcome, Refused
+from alongside_evidence.sentences import Sentence, say
 
 #: From fewer answers than this no share is given an interval.
 FEWEST_ANSWERS = 10
 
 
-def too_few_words(n: int) -> str | None:
+def too_few_words(n: int) -> Sentence | None:
     """Return why fewer than ten answers carry no interval; None where there are enough."""
-    return None if n >= FEWEST_ANSWERS else f"can't be said from {n} answer{'' if n == 1 else 's'}"
+    return None if n >= FEWEST_ANSWERS else say("few-answers", n=n)
 
 
 def too_few(n: int, levels: Sequence[float]) -> tuple[Outcome, ...] | None:

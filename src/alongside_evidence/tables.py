@@ -8,6 +8,7 @@ from typing import Literal
 
 from alongside_evidence.p_values import PValue
 from alongside_evidence.results import Json, Outcome
+from alongside_evidence.sentences import said
 from alongside_evidence.several import Adjusting
 from alongside_evidence.weighting import Weighted
 
@@ -149,7 +150,7 @@ class AdjustedComparison:
         """Return plain values for JSON."""
         told = self.comparison.as_dict()
         if self.adjusted is None:
-            return {**told, "intervals": [], "refused": self.reason}
+            return {**told, "intervals": [], "refused": self.reason, "why": said(self.reason or "")}
         return {
             **told,
             "intervals": _listed(self.intervals),
@@ -248,6 +249,7 @@ class CoordinationTable:
             "comparisons": [comparison.as_dict() for comparison in self.comparisons],
             "sensitivity": [run.as_dict() for run in self.sensitivity],
             "notes": list(self.notes),
+            "notes_said": [said(note) for note in self.notes],
             **asked_for,
         }
 
@@ -341,5 +343,6 @@ class SharesTable:
             "groups": [group.as_dict() for group in self.groups],
             "differences": [difference.as_dict() for difference in self.differences],
             "notes": list(self.notes),
+            "notes_said": [said(note) for note in self.notes],
             **asked_for,
         }

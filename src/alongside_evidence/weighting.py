@@ -22,7 +22,7 @@ from alongside_evidence.results import Json
 
 #: More different combinations of answers and weights than this take too long to resample.
 MOST_CELLS = 20_000
-_NOT_RAKED = f"{NOBODY}, or nobody left in a category that the weights must fit"
+_NOT_RAKED = "unraked-resamples"
 
 #: A unit's weight and its category in each margin.
 Mark = tuple[float, tuple[str, ...]]
@@ -126,7 +126,7 @@ class Scheme:
 
     @property
     def because(self) -> str:
-        """Why a resample may lack a value."""
+        """The code of why a resample may lack a value."""
         return NOBODY if self.raking is None else _NOT_RAKED
 
     def weigh(self, counts: Floats) -> Floats:

@@ -366,7 +366,7 @@ def test_a_whole_country_in_one_table():
 
 
 SHAPE = {
-    "table": "kind units levels replicates seed clusters rows comparisons sensitivity notes",
+    "table": "kind units levels replicates seed clusters rows comparisons sensitivity notes notes_said",
     "row": "activity statutory n excluded other unsure excluded_share not_offered shares",
     "share": "estimate count intervals",
     "interval": "level low high method estimate z0 acceleration replicates seed monte_carlo_error",
@@ -389,4 +389,10 @@ def test_json_keeps_its_shape():
     assert small["rows"][0]["shares"]["unit"]["intervals"][0] == {
         "level": 0.95,
         "refused": "can't be said from 4 answers",
+        "why": [{"code": "few-answers", "about": {"n": 4}}],
     }
+    assert [[part["code"] for part in note] for note in small["notes_said"]] == [
+        ["left-out"],
+        ["independent"],
+        ["chance"],
+    ]

@@ -64,7 +64,7 @@ def test_among_several_only_the_degenerate_one_is_refused():
     assert [type(found) for found in second] == [Refused, Refused]
     assert [found.level for found in second] == [0.9, 0.95]
     assert "every unit says the same" in second[0].reason
-    assert set(second[0].as_dict()) == {"level", "refused"}
+    assert set(second[0].as_dict()) == {"level", "refused", "why"}
 
 
 def test_several_all_degenerate_do_not_raise():

@@ -122,7 +122,7 @@ def test_json_keeps_its_shape():
     found = json.loads(
         json.dumps(shares(values, by=groups, column="q", by_name="g", **FAST).as_dict(), allow_nan=False)
     )
-    keys = "kind column by levels replicates seed clusters missing groups differences notes"
+    keys = "kind column by levels replicates seed clusters missing groups differences notes notes_said"
     assert list(found) == keys.split()
     assert (found["kind"], found["column"], found["by"]) == ("shares", "q", "g")
     assert list(found["groups"][0]) == ["group", "n", "shares"]

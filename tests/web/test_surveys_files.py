@@ -13,7 +13,6 @@ from django.urls import reverse
 from alongside.assess.surveys import queries
 from alongside.journeys import work
 from alongside.web.surveys import tables
-from alongside_evidence.notes import CHANCE, EXACT, INDEPENDENT
 from tests.conftest import NOW
 from tests.factories import surveys as made
 from tests.web.test_surveys import text
@@ -210,30 +209,15 @@ def test_names_that_look_like_formulas_go_out_safely(house, client):
     assert "'=SUM(A1:A9)" in {row[0] for row in table}
 
 
-def test_the_library_s_sentences_are_all_known_for_translation(house, survey):
-    result = queries.table(house.as_("researcher"), survey).result
-    assert {CHANCE, EXACT, INDEPENDENT} < set(tables.NOTES)
-    assert set(result["notes"]) <= set(tables.NOTES)
-
-
-@pytest.mark.parametrize(
-    ("reason", "told"),
-    [
-        ("can't be said from 9 answers", "can't be said from 9 answers"),
-        ("can't be said from 1 answer", "can't be said from 1 answer"),
-        (
-            "can't be said from 4 answers about social",
-            "can't be said from 4 answers about “Social activities”",
-        ),
-        ("something else", "something else"),
-    ],
-)
-def test_a_refusal_speaks_of_activities_by_name(reason, told):
-    row = {"activity": "social", "shares": {"unit": {"intervals": [{"level": 0.95, "refused": reason}]}}}
+def test_a_refusal_speaks_of_activities_by_name():
+    said = [{"code": "few-answers-about", "about": {"n": 4, "activity": "social"}}]
+    interval = {"level": 0.95, "refused": "can't be said from 4 answers about social", "why": said}
+    row = {"activity": "social", "shares": {"unit": {"intervals": [interval]}}}
     shown = tables.named(
-        {"rows": [row], "comparisons": [], "sensitivity": [], "notes": []}, {"social": "Social activities"}
+        {"rows": [row], "comparisons": [], "sensitivity": []}, {"social": "Social activities"}
     )
-    assert shown["rows"][0]["shares"]["unit"]["intervals"][0]["refused"] == told
+    [told] = shown["rows"][0]["shares"]["unit"]["intervals"]
+    assert told["refused"] == "can't be said from 4 answers about “Social activities”"
 
 
 def test_a_file_is_read_before_anybody_has_to_wait(house, client):

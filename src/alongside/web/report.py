@@ -25,12 +25,12 @@ def render_report(result: dict[str, Any], source_name: str) -> str:
 
 
 def _spoken(result: dict[str, Any]) -> dict[str, Any]:
-    """The table with its notes in the reader's language, and differences named by their activity alone."""
-    from django.utils.translation import gettext
+    """The table with its sentences in the reader's language, and differences named by their activity alone."""
+    from alongside.web.shell.evidence_words import worded
 
-    told = {**result, "notes": [gettext(note) for note in result["notes"]]}
+    told: dict[str, Any] = worded(result)
     if "comparisons" in result:
-        told["comparisons"] = [{**c, "name": c.get("activity", c["name"])} for c in result["comparisons"]]
+        told["comparisons"] = [{**c, "name": c.get("activity", c["name"])} for c in told["comparisons"]]
     return told
 
 

@@ -11,14 +11,16 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from alongside_evidence.notes import CHANCE, INDEPENDENT
+from alongside_evidence.sentences import said
 
 FEWEST = 5
 NAMING = ("unit", "organisation", "together")
 # Sentences under a table that are the same under every table. The others may speak of closed cells.
 _SAFE_NOTES = (INDEPENDENT, CHANCE)
+_SAFE_SAID = tuple(said(note) for note in _SAFE_NOTES)
 # Each of these is made of every cell, closed or not.
 _TOLD_TO_NOBODY_ELSE = ("adjustment", "weighting")
-_KEPT_OF_AN_INTERVAL = ("level", "low", "high", "method", "refused")
+_KEPT_OF_AN_INTERVAL = ("level", "low", "high", "method", "refused", "why")
 
 
 def closed_among(counts: Mapping[str, int]) -> frozenset[str]:
@@ -79,6 +81,7 @@ def close_small_cells(result: Mapping[str, Any]) -> dict[str, Any]:
             for run in result["sensitivity"]
         ],
         "notes": [note for note in result["notes"] if note in _SAFE_NOTES],
+        "notes_said": [note for note in result.get("notes_said", ()) if note in _SAFE_SAID],
         "closed": any(row["closed"] for row in rows),
     }
 

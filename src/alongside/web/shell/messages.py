@@ -34,6 +34,7 @@ _KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "lazy": None,
     "noop": None,
+    "noop_plural": (1, 2),
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),

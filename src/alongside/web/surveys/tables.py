@@ -7,41 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
-from django.utils.translation import ngettext
 
 from alongside.commons.catalogue.standard import name_of
+from alongside.web.shell.evidence_words import worded
 
-# What the evidence library says under a table, for translation; a test sees that it says nothing else.
-NOTES = (
-    noop(
-        "Shares are of the units that named who coordinates (n). Units that answered "
-        "“other arrangement” or “unsure” are left out of the shares and counted beside them."
-    ),
-    noop(
-        "Units are taken as independent of each other. Where several belong to one municipality, "
-        "the intervals are too narrow unless the municipality is given as the cluster."
-    ),
-    noop(
-        "Limits marked clopper-pearson are exact ones: the share lies so near 0 or 100 % that "
-        "resampling cannot give them."
-    ),
-    noop(
-        "Each interval speaks for its own comparison. Where many are looked at together, some "
-        "miss the truth by chance alone: at 95 % about one in twenty, at 99 % one in a hundred."
-    ),
-)
-# Why the library gives no interval, likewise.
-REASONS = (
-    noop("not computable: it needs at least one statutory activity and one other"),
-    noop("not computable: the data give no value (nobody answered)"),
-    noop("not computable: without one of the units there is no value left"),
-    noop("not computable: every unit says the same, so that no resample differs from the data"),
-    noop("not computable: no single unit moves the value, so that the acceleration is unknown"),
-    noop("not computable: every resample gives the same value"),
-    noop("not computable: every resample lies on the same side of the value of the data"),
-)
-_FEW = re.compile(r"can't be said from (\d+) answers?(?: about (.+))?")
 _NUMERIC = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 # At the start of a cell; or inside, after what a program set to another list separator takes for a new cell.
 _RUN_BY_SPREADSHEETS = re.compile(
@@ -54,55 +23,20 @@ BESIDE = ("method", "line", "other", "unsure", "not_offered")
 def named(result: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
     """The table with names in the reader's language in the place of keys; each row keeps its `key`."""
     names = {key: name_of(text) for key, text in texts.items()}
+    told = worded(result, names)
     return {
-        **result,
-        "rows": [
-            {**row, "key": row["activity"], "activity": names[row["activity"]], "shares": _shares(row, names)}
-            for row in result["rows"]
-        ],
-        "comparisons": [_comparison(each, names) for each in result["comparisons"]],
+        **told,
+        "rows": [{**row, "key": row["activity"], "activity": names[row["activity"]]} for row in told["rows"]],
+        "comparisons": [_comparison(each, names) for each in told["comparisons"]],
         "sensitivity": [
-            {
-                "keys": run["left_out"],
-                "left_out": [names[key] for key in run["left_out"]],
-                "comparisons": [_comparison(each, names) for each in run["comparisons"]],
-            }
-            for run in result["sensitivity"]
+            {**run, "keys": run["left_out"], "left_out": [names[key] for key in run["left_out"]]}
+            for run in told["sensitivity"]
         ],
-        "notes": [_(note) for note in result["notes"]],
     }
 
 
-def _shares(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    return {answer: {**share, "intervals": _told(share, names)} for answer, share in row["shares"].items()}
-
-
 def _comparison(each: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    told = {**each, "intervals": _told(each, names)}
-    return told | {"name": names[each["activity"]]} if each["kind"] == "activity" else told
-
-
-def _told(each: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [
-        {**interval, "refused": _refusal(interval["refused"], names)} if "refused" in interval else interval
-        for interval in each["intervals"]
-    ]
-
-
-def _refusal(reason: str, names: Mapping[str, str]) -> str:
-    few = _FEW.fullmatch(reason)
-    if few is None:
-        return _(reason)
-    count, about = int(few[1]), few[2]
-    if about is None:
-        text = ngettext("can't be said from %(count)s answer", "can't be said from %(count)s answers", count)
-        return text % {"count": count}
-    text = ngettext(
-        "can't be said from %(count)s answer about “%(activity)s”",
-        "can't be said from %(count)s answers about “%(activity)s”",
-        count,
-    )
-    return text % {"count": count, "activity": names.get(about, about)}
+    return {**each, "name": names[each["activity"]]} if each["kind"] == "activity" else {**each}
 
 
 def lines(table: Mapping[str, Any]) -> Iterator[list[str]]:
