@@ -18,6 +18,8 @@ ENDS = ".:?!…"
 # Words that are the same in Norwegian: names, and a few that both languages have.
 SAME = {
     "nb": {
+        "%(count)s MB",
+        "%(count)s kB",
         "Alongside",
         "Amina Osei",
         "Bjørn",
