@@ -171,6 +171,7 @@ ROUTES: dict[str, Route] = {
     "who-sees-what": page(public),
     # the demonstration's own: whoever is there may be anybody
     "demo-people": page(public),
+    "gallery": form(public, body={}),
     "demo-as": button(public, kwargs=lambda _world, _row: {"handle": "researcher"}),
     "audit": page(in_any_scope(P.AUDIT_VIEW)),
     # signing in

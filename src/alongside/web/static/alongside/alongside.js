@@ -4,5 +4,5 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 // What went wrong comes before what went well.
-const told = document.querySelector(".error-summary") ?? document.querySelector(".told");
+const told = document.querySelector(".error-summary:not(.sample *)") ?? document.querySelector(".told");
 if (told) told.focus();
