@@ -84,7 +84,7 @@ def respondents_file(survey: Survey) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(
-        ["unit", "side", "respondent", "channel", "e-mail", "telephone", "checked", "people served"]
+        ["unit", "side", "respondent", "channel", "e-mail", "telephone", "address", "checked", "people served"]
     )
     dice = random.Random(world.SEED)  # noqa: S311 - a demonstration, not a secret
     for number, asked in enumerate(queries.asked_units(survey)):
@@ -96,9 +96,9 @@ def respondents_file(survey: Survey) -> bytes:
                 continue
             mail = f"answers-{asked.code}-{side}@example.org" if channel == Channel.EMAIL else ""
             checked = "yes" if number % 3 else ""
-            table.writerow(
-                [asked.code, side, name, channel, mail, f"+47 5551 {dice.randint(1000, 9999)}", checked, size]
-            )
+            phone = f"+47 5551 {dice.randint(1000, 9999)}"
+            post = f"Storgata {number + 1}; 2600 {asked.above}" if channel == Channel.LETTER else ""
+            table.writerow([asked.code, side, name, channel, mail, phone, post, checked, size])
     return text.getvalue().encode()
 
 
