@@ -2,18 +2,21 @@
 
 A count under 5, zero included, is closed: it would say of a handful of units, which those who know the
 place can name, what they answered. Closing one cell is not enough where it can be found by subtraction,
-so further ones are closed with it, and every figure that was made from a closed one. The rule is simple on
-purpose and closes more than it must; it holds until proper suppression takes its place. What is left is
-tested by a program that tries every table that fits the open figures.
+so further ones are closed with it, and every figure that was made from a closed one. The rule for a row is
+`alongside_evidence.close_row`: it closes more than it must, and holds against readers who know it. Tables that
+share totals need `alongside_evidence.close_tables`. What is left is tested by a program that tries every table
+that fits the open figures.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from alongside_evidence import closing
 from alongside_evidence.notes import CHANCE, INDEPENDENT
 from alongside_evidence.sentences import said
 
-FEWEST = 5
+FEWEST = closing.FEWEST
+closed_among = closing.close_row
 NAMING = ("unit", "organisation", "together")
 # Sentences under a table that are the same under every table. The others may speak of closed cells.
 _SAFE_NOTES = (INDEPENDENT, CHANCE)
@@ -21,27 +24,6 @@ _SAFE_SAID = tuple(said(note) for note in _SAFE_NOTES)
 # Each of these is made of every cell, closed or not.
 _TOLD_TO_NOBODY_ELSE = ("adjustment", "weighting")
 _KEPT_OF_AN_INTERVAL = ("level", "low", "high", "method", "refused", "why")
-
-
-def closed_among(counts: Mapping[str, int]) -> frozenset[str]:
-    """The cells to close among counts whose sum is open.
-
-    All under 5, and then the next smallest while fewer than two cells or fewer than 5 units are closed.
-    It takes along those of its own size, since which of them was closed would tell, and those of 5: beside
-    an open 5, two closed cells that sum to 8 could only be 4 and 4.
-    """
-    ascending = sorted(counts, key=lambda name: (counts[name], name))
-    closed = [name for name in ascending if counts[name] < FEWEST]
-    if not closed:
-        return frozenset()
-    waiting = ascending[len(closed) :]
-    while waiting and (
-        len(closed) < 2
-        or sum(counts[name] for name in closed) < FEWEST
-        or counts[waiting[0]] in {FEWEST, counts[closed[-1]]}
-    ):
-        closed.append(waiting.pop(0))
-    return frozenset(closed)
 
 
 def close_small_cells(result: Mapping[str, Any]) -> dict[str, Any]:
