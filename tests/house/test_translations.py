@@ -36,6 +36,7 @@ SAME = {
         "Person",
         "Person %(number)s",
         "problem",
+        "region",
     }
 }
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from alongside.commons.places import naming
 from alongside.core.access.models import Scope
 
 
@@ -29,6 +30,15 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """The name to show."""
+        return naming.name_of(self.name, self.kind)
+
+    @property
+    def kind_called(self) -> str:
+        return naming.kind_of(self.kind)
 
 
 class PlaceCode(models.Model):

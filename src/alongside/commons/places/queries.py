@@ -4,6 +4,7 @@ import re
 
 from django.db.models import Count, F, Q, QuerySet
 
+from alongside.commons.places import naming
 from alongside.commons.places.models import Above, CodeSystem, Hierarchy, Place, PlaceCode
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
@@ -43,6 +44,7 @@ def search(actor: Actor, words: str) -> QuerySet[Place]:
         _counted(
             _all(actor).filter(
                 Q(name__icontains=words)
+                | Q(kind=naming.COUNTRY, name__in=naming.countries_called(words))
                 | Q(pk__in=Place.objects.filter(codes__value__iexact=words).values("pk"))
             ),
             Hierarchy.ADMINISTRATIVE,
@@ -86,7 +88,7 @@ def meant(actor: Actor, words: str) -> list[Place]:
     rows = _all(actor).prefetch_related("codes").order_by("name", "pk")
     for fits in (
         Q(pk__in=PlaceCode.objects.filter(value__iexact=code[1] if code else words).values("place")),
-        Q(name__iexact=words),
+        Q(name__iexact=words) | Q(kind=naming.COUNTRY, name__in=naming.countries_called(words, whole=True)),
         Q(name__icontains=words),
     ):
         found = list(rows.filter(fits)[:MEANT_AT_MOST])
@@ -98,7 +100,7 @@ def meant(actor: Actor, words: str) -> list[Place]:
 def in_words(place: Place) -> str:
     """The place so that it can be told from others and written back: its name with its first code."""
     code = next((code.value for code in place.codes.all()), "")
-    return f"{place.name} ({code})" if code else place.name
+    return f"{place.called} ({code})" if code else place.called
 
 
 def by_code(system: str, value: str) -> Place | None:

@@ -10,3 +10,8 @@ def noop(text: str) -> str:
 
 def noop_plural(one: str, many: str) -> tuple[str, str]:
     return one, many
+
+
+def noop_of(_context: str, text: str) -> str:
+    """For a word that other languages have several words for."""
+    return text

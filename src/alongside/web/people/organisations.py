@@ -61,7 +61,7 @@ def _rows(found: Sequence[Any]) -> list[dict[str, Any]]:
             "name": {"text": each.name, "href": reverse("organisation", args=[each.pk])},
             "part_of": each.parent.name if each.parent else "",
             "kind": _kind(each) or None,
-            "place": each.place.name if each.place else "",
+            "place": each.place.called if each.place else "",
             "units": number(each.unit_count) if each.parent is None else "",
         }
         for each in found
@@ -102,7 +102,7 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _place_path(shown: Any) -> list[dict[str, str]]:
     path = places.path(shown.place) if shown.place else []
-    return [{"name": each.name, "href": reverse("place", args=[each.pk])} for each in path]
+    return [{"name": each.called, "href": reverse("place", args=[each.pk])} for each in path]
 
 
 def _crumbs(shown: Any, *further: str) -> list[dict[str, str]]:

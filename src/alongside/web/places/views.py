@@ -52,13 +52,13 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _crumbs(path: Sequence[Any]) -> list[dict[str, str]]:
-    above = [{"label": each.name, "url": reverse("place", args=[each.pk])} for each in path[:-1]]
-    return [{"label": _("Places"), "url": reverse("places")}, *above, {"label": path[-1].name}]
+    above = [{"label": each.called, "url": reverse("place", args=[each.pk])} for each in path[:-1]]
+    return [{"label": _("Places"), "url": reverse("places")}, *above, {"label": path[-1].called}]
 
 
 def _about(shown: Any, path: Sequence[Any]) -> list[dict[str, Any]]:
-    lies_in = ", ".join(each.name for each in reversed(path[:-1]))
-    about = [{"label": _("What it is"), "value": shown.kind}]
+    lies_in = ", ".join(each.called for each in reversed(path[:-1]))
+    about = [{"label": _("What it is"), "value": shown.kind_called}]
     if lies_in:
         about.append({"label": _("Lies in"), "value": lies_in})
     return about + [{"label": code.get_system_display(), "value": code.value} for code in shown.codes.all()]
@@ -67,9 +67,9 @@ def _about(shown: Any, path: Sequence[Any]) -> list[dict[str, Any]]:
 def _rows(places: Sequence[Any], paths: Mapping[int, Sequence[Any]]) -> list[dict[str, Any]]:
     return [
         {
-            "name": {"text": each.name, "href": reverse("place", args=[each.pk])},
-            "kind": each.kind,
-            "inside": ", ".join(above.name for above in reversed(paths.get(each.pk, [])[:-1])),
+            "name": {"text": each.called, "href": reverse("place", args=[each.pk])},
+            "kind": each.kind_called,
+            "inside": ", ".join(above.called for above in reversed(paths.get(each.pk, [])[:-1])),
             "codes": ", ".join(code.value for code in each.codes.all()),
             "below": number(each.below),
         }
@@ -82,7 +82,7 @@ def _organisations(found: Iterable[Any]) -> list[dict[str, Any]]:
         {
             "name": {"text": each.name, "href": reverse("organisation", args=[each.pk])},
             "kind": each.get_kind_display(),
-            "place": each.place.name,
+            "place": each.place.called,
             "units": number(each.unit_count),
         }
         for each in found

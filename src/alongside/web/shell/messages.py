@@ -35,6 +35,7 @@ _KEYWORDS = {
     "lazy": None,
     "noop": None,
     "noop_plural": (1, 2),
+    "noop_of": ((1, "c"), 2),
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext_lazy": (1, 2),
@@ -170,7 +171,7 @@ def gone(language: str, locale: Path = LOCALE) -> Iterator[str]:
     """Each translation whose text stands nowhere any more, so that it can be used for what took its place."""
     texts = collect()
     for old in translations(language, locale):
-        if old.id and texts.get(old.id, old.context) is None:
+        if old.id and not is_missing(old) and texts.get(old.id, old.context) is None:
             yield f"let go of: {old.id!r}, in {language} {old.string!r}"
 
 

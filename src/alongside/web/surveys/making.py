@@ -156,7 +156,7 @@ def _activity_options(kinds: list[Any], required: set[int], country: Any) -> lis
         {
             "value": kind.key,
             "label": name_of(kind.name),
-            "help": _("Required by law in %(country)s") % {"country": country.name}
+            "help": _("Required by law in %(country)s") % {"country": country.called}
             if kind.pk in required
             else name_of(kind.about),
         }
@@ -171,7 +171,7 @@ def _frame(actor: Actor, country: str) -> Frame:
     countries: Counter[tuple[int, str]] = Counter()
     for each in found:
         top = paths[each["place_id"]][:1]
-        countries.update({(step.pk, step.name): each["count"] for step in top})
+        countries.update({(step.pk, step.called): each["count"] for step in top})
     ranked = [pair for pair, _count in countries.most_common()]
     chosen = next((pk for pk, _name in ranked if str(pk) == country), ranked[0][0] if ranked else None)
     counts: Counter[int] = Counter()
@@ -184,7 +184,7 @@ def _frame(actor: Actor, country: str) -> Frame:
         kinds[each["unit_kind"]] += each["count"]
         for depth, step in enumerate(path):
             counts[step.pk] += each["count"]
-            steps[step.pk] = tuple(s.name for s in path[: depth + 1]), step
+            steps[step.pk] = tuple(s.called for s in path[: depth + 1]), step
     ordered = sorted(steps.values(), key=lambda pair: pair[0])
     return Frame(
         countries=ranked,
