@@ -161,9 +161,11 @@ def test_an_untranslated_text_is_seen(html, found):
         ("<p>Rollen din: koordinator</p>", []),
         ("<p>Rollen din: coordinator</p>", ["Rollen din: coordinator"]),
         ("<p>Kari Coordinator, 23. november 2026</p>", []),
+        ("<p>Person DD4E\u2011UP og melding 1be7a0b9</p>", []),
         ("<p>Monday 23. november</p>", ["Monday 23. november"]),
         ('<button aria-label="Close">Lukk</button>', ["Close"]),
         ("<p>En <code>alongside check</code> til</p>", []),
+        ('<p lang="en">In <b>English</b></p><p>Close</p>', ["Close"]),
     ],
 )
 def test_a_word_left_in_english_is_seen(html, found):

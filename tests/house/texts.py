@@ -28,24 +28,31 @@ VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
+        self.open: list[tuple[str, bool]] = []
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID:
-            self.open.append(tag)
         given = dict(attrs)
+        if tag not in VOID:
+            # What says that it is in a language of its own is not read in the page's.
+            self.open.append((tag, tag in LEFT_ALONE or ("lang" in given and tag != "html")))
+        if self.left_alone:
+            return
         self.found += [value for name, value in attrs if name in SHOWN and value]
         if tag == "input" and given.get("type") in {"submit", "button", "reset"} and given.get("value"):
             self.found.append(given["value"] or "")
 
+    @property
+    def left_alone(self) -> bool:
+        return any(alone for _, alone in self.open)
+
     def handle_endtag(self, tag: str) -> None:
-        if tag in self.open:
-            while self.open.pop() != tag:
+        if any(tag == opened for opened, _ in self.open):
+            while self.open.pop()[0] != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
-        if data.strip() and not LEFT_ALONE & set(self.open):
+        if data.strip() and not self.left_alone:
             self.found.append(" ".join(data.split()))
 
 
@@ -123,5 +130,5 @@ def only_english(language: str) -> frozenset[str]:
 def left_in_english(html: str, english: frozenset[str], *, known: frozenset[str]) -> Iterator[str]:
     """Texts of a translated page with a word that only English has and that is no data."""
     for text in shown(html):
-        if words(without(text, known)) & english:
+        if words(IDENTITY.sub(" ", NUMBER.sub(" ", without(text, known)))) & english:
             yield text

@@ -182,7 +182,7 @@ def test_links_of_no_use_all_look_the_same_and_say_what_to_do(house, client, lin
     address = how(house, link)
     for answer in (client.get(address), client.post(address)):
         assert answer.status_code == 410
-        assert "Ask the coordinator who gave it to you for a new one" in text(answer)
+        assert "Ask whoever gave it to you for a new one" in text(answer)
         assert "Randi" not in text(answer)
         assert signed_in_as(client) is None
 

@@ -189,7 +189,13 @@ def why_no_link(*, has_account: bool, inviting: bool, lacks: bool, is_closed: bo
         return [Reason("closed", _("Her account is closed. An administrator can open it again."))]
     if inviting and has_account:
         return [
-            Reason("has-account", _("This person has signed in before. Her coordinator can make a new link."))
+            Reason(
+                "has-account",
+                _(
+                    "This person has signed in before. A new link is made by a coordinator of an organisation "
+                    "that the person belongs to or, where there is none, on the machine itself."
+                ),
+            )
         ]
     if not inviting and lacks:
         return [

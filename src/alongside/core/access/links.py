@@ -91,5 +91,7 @@ def use(link: OneTimeLink, *, by: Actor) -> User:
     # Whoever needed a link may have lost the device that is still signed in.
     sessions.end_all(user.subject, at=by.at)
     if not user.is_active:
-        raise Refused(Reason("account-closed", _("This account is closed. Ask your coordinator.")))
+        raise Refused(
+            Reason("account-closed", _("This account is closed. Ask the people who run this site."))
+        )
     return user
