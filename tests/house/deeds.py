@@ -169,6 +169,8 @@ DEEDS: dict[str, Tries] = {
     "assess.surveys.answering.save_draft": on(P.SURVEY_ANSWER, *RESPONDENTS, answers={"social": "unit"}),
     "assess.surveys.answering.send": on(P.SURVEY_ANSWER, *RESPONDENTS, answers=SAID),
     "assess.surveys.answering.answer_by_telephone": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS, answers=SAID),
+    "assess.surveys.calling.begin_call": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS),
+    "assess.surveys.calling.take_over_call": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS),
     "assess.surveys.answering.record_call": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS, result="refused"),
     "assess.surveys.actions.keep_table": on(P.SURVEY_TABLE_COMPUTE, *SURVEYS, **COMPUTED),
     "assess.surveys.actions.keep_problem": on(P.SURVEY_TABLE_COMPUTE, *SURVEYS, revision=1, problem="none"),

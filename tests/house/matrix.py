@@ -294,6 +294,7 @@ ROUTES: dict[str, Route] = {
         body={"q-social": "unit", "q-walking-group": "other"},
         kwargs=respondent,
     ),
+    "survey-call-take": button(may(P.SURVEY_ANSWER_FOR), *RESPONDENTS, kwargs=respondent),
     "survey-call-result": button(
         may(P.SURVEY_ANSWER_FOR), *RESPONDENTS, body={"result": "refused"}, kwargs=respondent
     ),

@@ -16,7 +16,7 @@ WHO = ("", "researcher", "administrator", "coordinator", "volunteer", "official"
 # Addresses that are no pages: files, buttons, and what only machines ask for.
 NO_PAGE = {
     "demo-as", "sign-out", "language", "health", "survey-state", "survey-units", "survey-table-csv",
-    "survey-answers", "survey-call-result", "message-letters", "message-retry", "message-arrived",
+    "survey-answers", "survey-call-result", "survey-call-take", "message-letters", "message-retry", "message-arrived",
 }  # fmt: skip
 # Pages that no link leads to; tests/stories/test_every_page.py opens them by a button, and
 # tests/stories/test_answering.py those behind a code.

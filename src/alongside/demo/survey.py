@@ -84,7 +84,17 @@ def respondents_file(survey: Survey) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow(
-        ["unit", "side", "respondent", "channel", "e-mail", "telephone", "address", "checked", "people served"]
+        [
+            "unit",
+            "side",
+            "respondent",
+            "channel",
+            "e-mail",
+            "telephone",
+            "address",
+            "checked",
+            "people served",
+        ]
     )
     dice = random.Random(world.SEED)  # noqa: S311 - a demonstration, not a secret
     for number, asked in enumerate(queries.asked_units(survey)):

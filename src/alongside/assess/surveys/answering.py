@@ -196,7 +196,8 @@ def record_call(
 def _called(respondent: Respondent, by: Actor, result: str, again_on: date | None) -> Respondent:
     row = Respondent.objects.get(pk=respondent.pk)
     row.call_result, row.call_again_on, row.called_at, row.calls = result, again_on, by.at, row.calls + 1
-    row.save(update_fields=["call_result", "call_again_on", "called_at", "calls"])
+    row.call_until = None
+    row.save(update_fields=["call_result", "call_again_on", "called_at", "calls", "call_until"])
     return row
 
 

@@ -175,6 +175,11 @@ def why_no_unit(found: int) -> list[Reason]:
     return [Reason("unit", text, "unit")]
 
 
+def why_not_call(*, is_called: bool) -> list[Reason]:
+    """Why somebody isn't called now."""
+    return [Reason("being-called", _("Somebody else is calling this person now."))] if is_called else []
+
+
 def why_ended(*, has_ended: bool) -> list[Reason]:
     """Why nothing is changed about somebody who answers no more."""
     return [Reason("ended", _("Somebody else has taken this person’s place."))] if has_ended else []

@@ -162,6 +162,8 @@ class Respondent(models.Model):
     called_at = models.DateTimeField(null=True, blank=True)
     call_again_on = models.DateField(null=True, blank=True)
     calls = models.PositiveSmallIntegerField(default=0)
+    called_by = models.UUIDField(null=True, blank=True, help_text="who opened her call last")
+    call_until = models.DateTimeField(null=True, blank=True, help_text="so long nobody else calls her")
 
     class Meta:
         constraints = [

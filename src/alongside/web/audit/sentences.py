@@ -63,6 +63,8 @@ VERBS = {
     "surveys.save_draft": _("kept what was answered so far"),
     "surveys.send": _("sent answers to a survey"),
     "surveys.answer_by_telephone": _("filled in a survey on the telephone"),
+    "surveys.begin_call": _("opened a call"),
+    "surveys.take_over_call": _("took over a call"),
     "surveys.record_call": _("noted what came of a call"),
     "surveys.answers": _("took out a survey’s answers"),
 }

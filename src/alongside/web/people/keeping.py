@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -45,7 +46,7 @@ def administrators(request: HttpRequest) -> HttpResponse:
                     "text": somebody(names.get(each.pk, ""), each.number),
                     "href": reverse("person", args=[each.pk]),
                 },
-                "since": date_words(grant.starts.date()),
+                "since": date_words(timezone.localdate(grant.starts)),
                 "end": {"text": _("End this role"), "href": reverse("administrator-end", args=[each.pk])},
             }
             for each, grant in held.items()

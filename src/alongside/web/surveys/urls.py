@@ -34,6 +34,7 @@ urlpatterns = [
     path("/respondents/<int:respondent>/code", respondents.respondent_code, name="survey-respondent-code"),
     path("/<int:pk>/calls", calls.calls, name="survey-calls"),
     path("/calls/<int:respondent>", calls.call, name="survey-call"),
+    path("/calls/<int:respondent>/take", calls.call_take, name="survey-call-take"),
     path("/calls/<int:respondent>/result", calls.call_result, name="survey-call-result"),
     path("/<int:pk>/state", views.state, name="survey-state"),
 ]
