@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -q
 JOBS ?= 2
 
-.PHONY: help env demo test crash guards lint bench lock messages permissions clean
+.PHONY: help env demo test crash evidence guards lint bench lock messages permissions clean
 
 help: ## say what can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ test: $(VENV)/.test ## the whole suite on SQLite and PostgreSQL, browser tests w
 crash: $(VENV)/.test ## kill the server 25 times during 1,000 acknowledged writes, on each database
 	$(PYTEST) -m slow tests/crash --crash-rounds 25 --crash-writes 1000
 
+evidence: $(VENV)/.test ## the statistics' long runs: error rates by simulation, 100,000,000 rows in bounded memory
+	$(PYTEST) -m slow tests/alongside_evidence
+
 guards: $(VENV)/.test ## take away each guard in turn and see the authorisation matrix fail
 	$(BIN)/python -m tests.house.remove_guards --jobs $(JOBS)
 
@@ -60,6 +63,7 @@ lint: $(VENV)/.lint ## style, types, contracts, translations, migrations
 
 bench: $(VENV)/.test ## measure against peers, print ratios
 	$(BIN)/python -m bench.evidence
+	$(BIN)/python -m bench.evidence_large
 	$(BIN)/python -m bench.pages
 
 messages: $(VENV)/.env ## collect the interface's texts for every language, and say which have no translation
@@ -70,8 +74,8 @@ permissions: $(VENV)/.env ## make docs/permissions.md anew from the table of rol
 
 lock: ## resolve the requirements anew (needs uv)
 	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 --no-annotate --extra build pyproject.toml -o requirements.txt
-	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 --no-annotate --extra build --extra postgres --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
-	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 --no-annotate --extra build --extra postgres --extra test --extra lint -c requirements-test.txt pyproject.toml -o requirements-lint.txt
+	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 --no-annotate --extra build --extra postgres --extra analytics --extra test -c requirements.txt pyproject.toml -o requirements-test.txt
+	uv pip compile -q --generate-hashes --no-header --universal --python-version 3.11 --no-annotate --extra build --extra postgres --extra analytics --extra test --extra lint -c requirements-test.txt pyproject.toml -o requirements-lint.txt
 
 clean: ## remove the local environment and what was made in it
 	rm -rf $(VENV) build src/*.egg-info

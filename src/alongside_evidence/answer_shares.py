@@ -50,6 +50,7 @@ def shares(
     replicates: int = 100_000,
     seed: int | None = None,
     weighting: Weighting | None = None,
+    times: Sequence[int] | None = None,
 ) -> SharesTable:
     """Return the share of each answer, of everybody and by group, with differences.
 
@@ -72,6 +73,8 @@ def shares(
     weighting : Weighting, optional
         Survey weights and margins, an entry for each row with or without an answer, and the
         size of a finite population. Margins are fitted by the rows that have an answer.
+    times : sequence of int, optional
+        How many rows each entry stands for; one each unless said.
 
     Returns
     -------
@@ -98,7 +101,8 @@ def shares(
     """
     setting = Setting(check_levels(levels), check_replicates(replicates), check_seed(seed))
     marks = [()] * len(values) if weighting is None else weighting.marks(len(values))
-    cells = _counted(values, by, clusters, marks, column=column, by_name=by_name if by is not None else None)
+    named = by_name if by is not None else None
+    cells = _counted(values, by, clusters, marks, times=times, column=column, by_name=named)
     scheme = (
         None if weighting is None else scheme_of(weighting, cells.design, [key.mark for key in cells.keys])
     )
@@ -188,21 +192,22 @@ def _counted(
     clusters: Sequence[Hashable] | None,
     marks: Sequence[Mark],
     *,
+    times: Sequence[int] | None,
     column: str,
     by_name: str | None,
 ) -> _Cells:
-    lengths = {len(given) for given in (values, by, clusters) if given is not None}
+    lengths = {len(given) for given in (values, by, clusters, times) if given is not None}
     if len(lengths) > 1:
         raise ValueError(
             f"answers, groups and clusters must be equally many, but lengths are {sorted(lengths)}"
         )
     groups = by if by is not None else [None] * len(values)
     labels = clusters if clusters is not None else [None] * len(values)
-    joint = Counter(
-        (_Key(group or None, value, mark), label)
-        for value, group, mark, label in zip(values, groups, marks, labels, strict=True)
-        if value is not None and value != ""
-    )
+    each = times if times is not None else [1] * len(values)
+    joint: Counter[tuple[_Key, Hashable]] = Counter()
+    for value, group, mark, label, count in zip(values, groups, marks, labels, each, strict=True):
+        if value is not None and value != "":
+            joint[_Key(group or None, value, mark), label] += count
     if not joint:
         raise ValueError(f"nobody answered {column!r}: every row is empty")
     answers = _ordered({key.answer for key, _ in joint}, MOST_ANSWERS, f"{column!r} has", "answers")
@@ -212,7 +217,7 @@ def _counted(
     found = _ordered(named, MOST_GROUPS, f"{by_name!r} has", "groups")
     keys = tuple(sorted({key for key, _ in joint}, key=lambda key: (key.group or "", key.answer, key.mark)))
     design = _design(joint, keys, clustered=clusters is not None)
-    return _Cells(answers, found, keys, design, len(values) - design.units)
+    return _Cells(answers, found, keys, design, sum(each) - design.units)
 
 
 def _ordered(found: set[str], most: int, subject: str, noun: str) -> tuple[str, ...]:

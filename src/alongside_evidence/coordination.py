@@ -54,6 +54,7 @@ def coordination_table(
     seed: int | None = None,
     several: Adjusting | None = None,
     weighting: Weighting | None = None,
+    times: Sequence[int] | None = None,
 ) -> CoordinationTable:
     """Return who coordinates each activity, and how far that can be told from chance.
 
@@ -83,6 +84,8 @@ def coordination_table(
     weighting : Weighting, optional
         Survey weights, margins to rake to, and the size of a finite population. Shares and
         comparisons are then weighted; n and counts go on counting units.
+    times : sequence of int, optional
+        How many units each entry stands for, when `answers` is a mapping.
 
     Returns
     -------
@@ -113,7 +116,7 @@ def coordination_table(
     Efron and Tibshirani (1993), An Introduction to the Bootstrap.
     Newcombe (1998), Statistics in Medicine 17, 2635-2650.
     """
-    patterns = _counted(answers, clusters, weighting)
+    patterns = _counted(answers, clusters, weighting, times)
     required = _chosen(statutory, patterns.activities, "statutory")
     left_out = _chosen(sensitivity, patterns.activities, "sensitivity")
     _check_sensitivity(left_out, required, patterns.activities)
@@ -159,16 +162,17 @@ def _counted(
     answers: Mapping[str, Sequence[str | None]] | Patterns,
     clusters: Sequence[Hashable] | None,
     weighting: Weighting | None,
+    times: Sequence[int] | None,
 ) -> Patterns:
     if isinstance(answers, Patterns):
-        if clusters is not None:
-            raise ValueError("counted patterns carry their clusters; give them there")
+        if clusters is not None or times is not None:
+            raise ValueError("counted patterns carry their clusters and counts; give them there")
         if weighting is None:
             return answers
         return replace(answers, marks=weighting.marks(len(answers.patterns)))
     size = len(next(iter(answers.values()), ()))
     marks = None if weighting is None else weighting.marks(size)
-    return Patterns.from_answers(answers, clusters=clusters, marks=marks)
+    return Patterns.from_answers(answers, clusters=clusters, marks=marks, times=times)
 
 
 class _Work:

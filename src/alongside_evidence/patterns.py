@@ -17,6 +17,8 @@ from alongside_evidence.answers import CODES, NAMING, NOT_OFFERED
 from alongside_evidence.arrays import Floats, Integers
 from alongside_evidence.counting import Design, check_design
 
+#: Counts by pattern and cluster that are held at once: 160 MB.
+_MOST_CELLS = 20_000_000
 #: What sets units apart that answer alike: nothing, or weight and categories.
 Mark: TypeAlias = tuple[Any, ...]
 
@@ -99,6 +101,7 @@ class Patterns:
         clusters: Sequence[Hashable] | None = None,
         cluster_name: str | None = None,
         marks: Sequence[Mark] | None = None,
+        times: Sequence[int] | None = None,
     ) -> Patterns:
         """Count the patterns of answers that are listed unit by unit.
 
@@ -112,6 +115,8 @@ class Patterns:
             What a cluster is.
         marks : sequence of tuple, optional
             n marks; units are counted together only where theirs agree.
+        times : sequence of int, optional
+            n counts, how many units each entry stands for.
 
         Returns
         -------
@@ -120,24 +125,36 @@ class Patterns:
         Raises
         ------
         ValueError
-            When lengths differ, or a code is unknown.
+            When lengths differ, a code is unknown, or there are too many combinations of
+            patterns and clusters to hold.
         """
         lengths = {len(column) for column in answers.values()}
-        lengths |= {len(given) for given in (clusters, marks) if given is not None}
+        lengths |= {len(given) for given in (clusters, marks, times) if given is not None}
         if len(lengths) > 1:
             raise ValueError(
                 f"every activity (and clusters) must have one entry a unit, but lengths are {sorted(lengths)}"
             )
         rows = list(zip(*answers.values(), strict=True))
         apart = [()] * len(rows) if marks is None else marks
-        joint = Counter(zip(rows, apart, [None] * len(rows) if clusters is None else clusters, strict=True))
+        entries = zip(rows, apart, [None] * len(rows) if clusters is None else clusters, strict=True)
+        joint: Counter[tuple[tuple[str | None, ...], Mark, Hashable]] = Counter()
+        if times is None:
+            joint.update(entries)
+        else:
+            for entry, count in zip(entries, times, strict=True):
+                joint[entry] += count
         cells = list(dict.fromkeys((row, mark) for row, mark, _ in joint))
         labels = list(dict.fromkeys(label for _, _, label in joint))
         column = {cell: i for i, cell in enumerate(cells)}
         place = {label: g for g, label in enumerate(labels)}
+        if len(labels) * len(cells) > _MOST_CELLS:
+            raise ValueError(
+                f"{len(cells):,} different patterns in {len(labels):,} clusters are too many to hold; "
+                "leave out activities, or merge clusters"
+            )
         grouped = np.zeros((len(labels), len(cells)), np.int64)
-        for (row, mark, label), times in joint.items():
-            grouped[place[label], column[row, mark]] = times
+        for (row, mark, label), count in joint.items():
+            grouped[place[label], column[row, mark]] = count
         return cls(
             tuple(answers),
             [row for row, _ in cells],

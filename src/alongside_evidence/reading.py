@@ -82,15 +82,16 @@ class Table:
         The file, for messages.
     columns : dict of str to tuple of str
         In the order of the file.
-    rows : tuple of int
-        The number of each row as a spreadsheet shows it.
+    rows : tuple of int or None
+        The number of each row as a spreadsheet shows it; None where equal rows were counted
+        together.
     notes : tuple of str
         What the reader should know about how the file was read.
     """
 
     name: str
     columns: dict[str, tuple[str, ...]]
-    rows: tuple[int, ...]
+    rows: tuple[int | None, ...]
     notes: tuple[str, ...] = ()
 
     def column(self, header: str, option: str) -> tuple[str, ...]:
@@ -254,8 +255,7 @@ def _decoded(content: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def _csv_rows(text: str, name: str) -> list[list[str]]:
-    quote = _quotation_mark(text)
-    delimiter = _delimiter(text, quote)
+    delimiter, quote = dialect(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True)
     rows: list[list[str]] = []
     try:
@@ -267,6 +267,12 @@ def _csv_rows(text: str, name: str) -> list[list[str]]:
             name, [Problem(len(rows) + 1, None, "cells in matching quotation marks", found)]
         ) from error
     return rows
+
+
+def dialect(text: str) -> tuple[str, str]:
+    """Return what stands between the cells of a CSV text, and around them."""
+    quote = _quotation_mark(text)
+    return _delimiter(text, quote), quote
 
 
 def _quotation_mark(text: str) -> str:
@@ -314,7 +320,7 @@ def _table(name: str, cells: list[list[str]], notes: list[str]) -> Table:
     if not cells or not any(cells[0]):
         raise UnreadableTable(name, [Problem(1, None, "headers", "an empty row")])
     headers = cells[0]
-    problems = _header_problems(headers)
+    problems = header_problems(headers)
     kept = [(number, row) for number, row in enumerate(cells[1:], start=2) if any(row)]
     problems += [found for number, row in kept for found in _ragged(number, row, headers)]
     if not kept:
@@ -327,7 +333,8 @@ def _table(name: str, cells: list[list[str]], notes: list[str]) -> Table:
     return Table(name, columns, tuple(number for number, _ in kept), tuple(notes))
 
 
-def _header_problems(headers: list[str]) -> list[Problem]:
+def header_problems(headers: Sequence[str]) -> list[Problem]:
+    """Return a problem for each header that stands twice."""
     seen: dict[str, int] = {}
     problems = []
     for place, header in enumerate(headers, start=1):

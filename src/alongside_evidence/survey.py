@@ -32,7 +32,7 @@ class Survey:
 def read_survey(
     table: Table,
     *,
-    unit: str,
+    unit: str | None,
     cluster: str | None = None,
     ignore: Sequence[str] = (),
     aside: Sequence[str] = (),
@@ -43,8 +43,9 @@ def read_survey(
     Parameters
     ----------
     table : Table
-    unit : str
-        The column that names the unit; no two rows may agree in it.
+    unit : str or None
+        The column that names the unit; no two rows may agree in it. None where that has
+        been seen to, or can't be.
     cluster : str, optional
         The column that says what each unit belongs to.
     ignore : sequence of str
@@ -63,7 +64,7 @@ def read_survey(
     UnreadableTable
         Naming every cell that is no answer, every repeated unit, every empty cluster.
     """
-    problems = _repeated(table, unit)
+    problems = [] if unit is None else _repeated(table, unit)
     clusters = None
     if cluster is not None:
         clusters = table.column(cluster, "--cluster")
@@ -86,7 +87,7 @@ def read_survey(
 
 
 def _repeated(table: Table, unit: str) -> list[Problem]:
-    first: dict[str, int] = {}
+    first: dict[str, int | None] = {}
     problems = []
     for number, name in zip(table.rows, table.column(unit, "--unit"), strict=True):
         if not name:

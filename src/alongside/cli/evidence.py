@@ -17,9 +17,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alongside.cli.evidence_reading import counting_answers, counting_columns, read_file, weighing
+
 if TYPE_CHECKING:
     from alongside_evidence import CoordinationTable, SharesTable, Weighting
+    from alongside_evidence.analytics import Source
     from alongside_evidence.reading import Table
+
+    # How many rows each row of a table stands for; None where each stands for itself.
+    Times = tuple[int, ...] | None
 
 _STANDARD_OUTPUT = "-"
 _FAILED = 2
@@ -31,8 +37,11 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     """Add `evidence` with its two tables; each sets `run` (and `func`), which returns the exit code."""
     evidence = subparsers.add_parser(
         "evidence",
-        help="compute tables with honest intervals from a CSV or XLSX file",
-        description="Compute tables with honest intervals from a CSV or XLSX file. Needs no database.",
+        help="compute tables with honest intervals from a CSV, XLSX or Parquet file",
+        description=(
+            "Compute tables with honest intervals from a CSV, XLSX or Parquet file. Needs no database. "
+            "Parquet, and CSV over 64 MB, are counted by DuckDB: pip install 'alongside[analytics]'."
+        ),
     )
     tables = evidence.add_subparsers(dest="table", required=True, metavar="TABLE")
     _add_coordination(tables)
@@ -48,7 +57,11 @@ def _add_coordination(tables: argparse._SubParsersAction[argparse.ArgumentParser
             "unsure; empty where the unit does not offer the activity."
         ),
     )
-    parser.add_argument("--unit", required=True, metavar="COL", help="the column that names the unit")
+    parser.add_argument(
+        "--unit",
+        metavar="COL",
+        help="the column that names the unit; for Parquet and very large files it may be left out",
+    )
     parser.add_argument(
         "--statutory",
         required=True,
@@ -91,7 +104,7 @@ def _add_shares(tables: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="CSV or XLSX, headers in the first row")
+    parser.add_argument("file", metavar="FILE", help="CSV, XLSX or Parquet; headers in the first row")
     parser.add_argument("--cluster", metavar="COL", help="what units belong to, such as a municipality")
     parser.add_argument(
         "--population", type=_population, metavar="N", help="how many units there are, answering or not"
@@ -122,7 +135,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 def coordination(arguments: argparse.Namespace) -> int:
     """Run `evidence coordination`; return the exit code."""
 
-    def compute(table: Table) -> CoordinationTable:
+    def compute(table: Table, times: Times) -> CoordinationTable:
         from alongside_evidence import coordination_table
         from alongside_evidence.survey import read_survey
 
@@ -130,10 +143,11 @@ def coordination(arguments: argparse.Namespace) -> int:
         sensitivity = _columns(table, arguments.sensitivity, "--sensitivity")
         survey = read_survey(
             table,
-            unit=arguments.unit,
+            # What is counted by DuckDB it has looked at already, and left aside.
+            unit=_unit(arguments) if times is None else None,
             cluster=arguments.cluster,
-            ignore=arguments.ignore,
-            aside=[name for name in (arguments.weight, *dict(arguments.rake)) if name is not None],
+            ignore=arguments.ignore if times is None else (),
+            aside=weighing(arguments),
             named=[*statutory, *sensitivity],
         )
         return coordination_table(
@@ -147,9 +161,16 @@ def coordination(arguments: argparse.Namespace) -> int:
             seed=arguments.seed,
             several=arguments.together,
             weighting=_weighting(table, arguments),
+            times=times,
         )
 
-    return _run(arguments, compute)
+    return _run(arguments, counting_answers(arguments), compute)
+
+
+def _unit(arguments: argparse.Namespace) -> str:
+    if arguments.unit is None:
+        raise ValueError("Say with --unit which column names the unit, so that none is counted twice.")
+    return str(arguments.unit)
 
 
 def _weighting(table: Table, arguments: argparse.Namespace) -> Weighting | None:
@@ -167,7 +188,7 @@ def _weighting(table: Table, arguments: argparse.Namespace) -> Weighting | None:
 def shares(arguments: argparse.Namespace) -> int:
     """Run `evidence shares`; return the exit code."""
 
-    def compute(table: Table) -> SharesTable:
+    def compute(table: Table, times: Times) -> SharesTable:
         from alongside_evidence import shares as shares_table
 
         by, cluster = arguments.by, arguments.cluster
@@ -189,20 +210,23 @@ def shares(arguments: argparse.Namespace) -> int:
             replicates=arguments.replicates,
             seed=arguments.seed,
             weighting=_weighting(table, arguments),
+            times=times,
         )
 
-    return _run(arguments, compute)
+    return _run(arguments, counting_columns(arguments), compute)
 
 
-def _run(arguments: argparse.Namespace, compute: Callable[[Table], CoordinationTable | SharesTable]) -> int:
-    from alongside_evidence.reading import read_table
-
+def _run(
+    arguments: argparse.Namespace,
+    count: Callable[[Source], tuple[Table, tuple[int, ...]]],
+    compute: Callable[[Table, Times], CoordinationTable | SharesTable],
+) -> int:
     if not Path(arguments.file).exists():
         _complain(f"There is no file {arguments.file} here.")
         return _FAILED
     try:
-        table = read_table(arguments.file)
-        computed = compute(table)
+        table, times = read_file(arguments, count)
+        computed = compute(table, times)
         # How the file was read comes first: it bears on everything else.
         result: dict[str, Any] = replace(computed, notes=(*table.notes, *computed.notes)).as_dict()
         if arguments.json is not None:
