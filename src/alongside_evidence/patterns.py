@@ -134,15 +134,7 @@ class Patterns:
             raise ValueError(
                 f"every activity (and clusters) must have one entry a unit, but lengths are {sorted(lengths)}"
             )
-        rows = list(zip(*answers.values(), strict=True))
-        apart = [()] * len(rows) if marks is None else marks
-        entries = zip(rows, apart, [None] * len(rows) if clusters is None else clusters, strict=True)
-        joint: Counter[tuple[tuple[str | None, ...], Mark, Hashable]] = Counter()
-        if times is None:
-            joint.update(entries)
-        else:
-            for entry, count in zip(entries, times, strict=True):
-                joint[entry] += count
+        joint = _tallied(answers, clusters, marks, times)
         cells = list(dict.fromkeys((row, mark) for row, mark, _ in joint))
         labels = list(dict.fromkeys(label for _, _, label in joint))
         column = {cell: i for i, cell in enumerate(cells)}
@@ -228,3 +220,22 @@ def _code(cell: str | None) -> str:
         known = ", ".join(code for code in CODES if code)
         raise ValueError(f"an answer is one of {known} or empty, but one is {cell!r}")
     return CODES[CODES.index(cell)]  # a plain str, also where an enum member was given
+
+
+def _tallied(
+    answers: Mapping[str, Sequence[str | None]],
+    clusters: Sequence[Hashable] | None,
+    marks: Sequence[Mark] | None,
+    times: Sequence[int] | None,
+) -> Counter[tuple[tuple[str | None, ...], Mark, Hashable]]:
+    """Count the units of each pattern, mark and cluster."""
+    rows = list(zip(*answers.values(), strict=True))
+    apart: Sequence[Mark] = [()] * len(rows) if marks is None else marks
+    labels = [None] * len(rows) if clusters is None else clusters
+    entries = zip(rows, apart, labels, strict=True)
+    if times is None:
+        return Counter(entries)
+    joint: Counter[tuple[tuple[str | None, ...], Mark, Hashable]] = Counter()
+    for entry, count in zip(entries, times, strict=True):
+        joint[entry] += count
+    return joint
