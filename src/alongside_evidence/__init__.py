@@ -13,6 +13,7 @@ from alongside_evidence.changes import changes
 from alongside_evidence.closing import CannotClose, Closing, close_row, close_tables
 from alongside_evidence.comparisons import Agreement, ChangesTable, Measure, ResponseBias
 from alongside_evidence.coordination import coordination_table
+from alongside_evidence.hours import Hours, ValuedHours, Wages, value_hours
 from alongside_evidence.jackknife import acceleration
 from alongside_evidence.linked import LinkedTables, Relation, link
 from alongside_evidence.patterns import Patterns
@@ -32,6 +33,7 @@ __all__ = [
     "ChangesTable",
     "Closing",
     "CoordinationTable",
+    "Hours",
     "Interval",
     "LinkedTables",
     "Measure",
@@ -45,6 +47,8 @@ __all__ = [
     "Rounding",
     "SharesTable",
     "UnreadableTable",
+    "ValuedHours",
+    "Wages",
     "Weighting",
     "abc",
     "acceleration",
@@ -70,5 +74,6 @@ __all__ = [
     "round_small_counts",
     "shares",
     "standardised_difference",
+    "value_hours",
     "wilson",
 ]
