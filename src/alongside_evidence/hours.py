@@ -24,8 +24,6 @@ ICATUS: Final[Mapping[str, str]] = {
 #: Those that are volunteer work whatever is asked; travel may be added, trainee work never is.
 VOLUNTEERING = ("51", "52")
 TRAVEL = "54"
-#: Four weeks a time.
-PERIODS_A_YEAR = 13
 COUNTED = (
     "Counted are hours that were unpaid, not compulsory, and for others than one's own household, in the "
     "last four weeks (ILO Manual on the measurement of volunteer work)."
