@@ -86,7 +86,37 @@ def filled():
         content = respondents()
         respondent_actions.import_respondents(surveys[-1], by=house.as_("researcher"), content=content)
     work.run_once(timezone.now())
+    write_to_all(house, surveys[-1])
     return house, surveys
+
+
+def write_to_all(house, survey):
+    """Invitations and two reminders, as if the mail server and the printer had taken them; some came back."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from alongside.assess.surveys import inviting
+    from alongside.core.access import actor
+    from alongside.core.outbox.models import Message
+
+    contact = "Rita, telephone 555 01"
+    for number, deed in enumerate((inviting.invite, inviting.remind, inviting.remind)):
+        at = house.at + timedelta(days=6 * number)
+        began = time.perf_counter()
+        queued = deed(survey, by=actor.user(house.as_("researcher").subject, at), contact=contact)
+        took = time.perf_counter() - began
+        print(
+            f"{deed.__name__}: {queued.emails} e-mails and {queued.letters} letters in {took:.1f} s",
+            flush=True,
+        )
+        waiting = Message.objects.filter(state="waiting")
+        waiting.filter(channel="letter").update(fetched_at=at, fetched_in="0" * 32)
+        waiting.update(state="sent", settled_at=F("queued_at"))
+    some = Message.objects.filter(template="survey-reminder").order_by("pk").values("pk")[:40]
+    Message.objects.filter(pk__in=list(some.values_list("pk", flat=True))).update(
+        state="failed", failure="bounced"
+    )
 
 
 def many_units(house):
@@ -127,10 +157,10 @@ def answers(count: int, seed: int) -> bytes:
 
 
 def respondents() -> bytes:
-    """Somebody for each unit, reached in one of two ways."""
-    lines = ["unit,respondent,e-mail,telephone,people served"]
+    """Somebody for each unit, reached in one of three ways."""
+    lines = ["unit,respondent,e-mail,postal address,telephone,people served"]
     for n in range(1, UNITS + 1):
-        contact = f"p{n}@example.org," if n % 2 else f",555 {n}"
+        contact = (f",,555 {n}", f"p{n}@example.org,,", f",Lia {n};2600 Fjellvik,")[n % 3]
         lines.append(f"{n:04},Person {n},{contact},{n % 90 + 1}")
     return "\n".join(lines).encode()
 
@@ -148,6 +178,12 @@ def asking_pages(house, survey):
     yield Page("survey-respondents", listed)
     yield Page("..., last page", f"{listed}?page=9999")
     yield Page("..., not answered", f"{listed}?answered=no&channel=telephone")
+    yield Page("..., not reached", f"{listed}?answered=not-reached")
+    yield Page("..., refused", f"{listed}?answered=refused")
+    for name in ("survey-asking", "survey-asking-state", "survey-invite", "survey-remind"):
+        yield Page(name, reverse(name, args=[survey.pk]))
+    yield Page("messages", reverse("messages"))
+    yield Page("answer-refuse", reverse("answer-refuse", args=[code]), "evaluator")
     yield Page("survey-respondent", reverse("survey-respondent", args=[first.pk]))
     yield Page("survey-calls", reverse("survey-calls", args=[survey.pk]))
     yield Page("survey-call", reverse("survey-call", args=[first.pk]))

@@ -114,7 +114,7 @@ def test_what_was_written_to_somebody_and_what_of_it_is_out(house):
     post.queue(NOW, number=2, key="invite:2", template="invite")
     post.queue(NOW, number=1, key="other:1", template="other")
     actions.drop(letter, by=house.as_("administrator"))
-    rows = queries.written(scope, post.somebody(1), ["invite", "remind"])
+    rows = queries.written(post.somebody(1), ["invite", "remind"])
     for state in (State.WAITING, State.SENT, State.UNSURE, State.FAILED):
         rows.exclude(pk=letter.pk).update(state=state, failure=Failure.FAULT if state == State.FAILED else "")
         out[state.value] = (rows.filter(queries.GONE).count(), rows.filter(queries.UNDER_WAY).count())

@@ -2,24 +2,24 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from alongside.assess.surveys import asking
 from alongside.assess.surveys.asking import OVER, Reachable
-from alongside.assess.surveys.kinds import TEMPLATES, Fate, Round
+from alongside.assess.surveys.kinds import TEMPLATES, Channel, Fate, Round
 from alongside.assess.surveys.models import Respondent, Survey, SurveyUnit
-from alongside.assess.surveys.respondent_queries import not_reached, standing, told
+from alongside.assess.surveys.respondent_queries import standing, told
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
-from alongside.core.access.policy import visible
+from alongside.core.access.policy import can
 from alongside.core.outbox import queries as outbox
-from alongside.core.outbox.models import Message
+from alongside.core.outbox.kinds import State
 from alongside.core.outbox.rules import BETWEEN_REMINDERS
 
 
@@ -36,11 +36,15 @@ class Plan:
 
 
 def plans(actor: Actor, survey: Survey) -> dict[Round, Plan]:
-    """Of each round. Counted in the database: of thousands of respondents, a handful of kinds comes back."""
-    rows = visible(actor, Permission.RESPONDENT_VIEW, standing(survey))
+    """Of each round, for those who send it; nothing for others.
+
+    Counted in the database: of thousands of respondents, a handful of kinds comes back.
+    """
+    if not can(actor, Permission.SURVEY_WRITE, survey):
+        return {}
     fates: dict[Round, Counter[Fate]] = {each: Counter() for each in Round}
     named = 0
-    for alike, count in _kinds(rows, actor.at):
+    for alike, count in _kinds(survey, actor.at):
         named += count
         for each in Round:
             fates[each][asking.fate(alike, each, actor.at)] += count
@@ -48,53 +52,63 @@ def plans(actor: Actor, survey: Survey) -> dict[Round, Plan]:
     return {each: Plan(found, places - named) for each, found in fates.items()}
 
 
-_LIKE = ("channel", "has_answered", "call_result", "refused", "times", "lately", "under_way", "failed")
+# A respondent's messages as one number, so that they are looked up once each: what a message adds to it.
+_GONE, _UNDER_WAY, _LATELY, _FAILED = 1, 100, 10_000, 1_000_000
 
 
-def _kinds(rows: QuerySet[Respondent], at: datetime) -> Iterator[tuple[Reachable, int]]:
-    """Respondents who are alike, with how many they are. When exactly they were written to does not matter."""
-    written = _written().filter(outbox.GONE)
-    counted = (
-        _as_asked(rows)
-        .annotate(lately=Exists(written.annotate(at=outbox.WENT_AT).filter(at__gt=at - BETWEEN_REMINDERS)))
-        .order_by()
-        .values_list(*_LIKE)
-        .annotate(n=Count("pk"))
-    )
-    for channel, answered, call_result, refused, times, lately, under_way, failed, count in counted:
-        went = at if lately else at - BETWEEN_REMINDERS
-        like = Reachable(0, channel, answered, call_result, (went,) * times, refused, under_way, failed)
-        yield like, count
+def _kinds(survey: Survey, at: datetime) -> Iterator[tuple[Reachable, int]]:
+    """Respondents who are alike, with how many they are."""
+    counted = _as_asked(survey, at).order_by().values_list(*_TOLD).annotate(n=Count("pk"))
+    for *told_of, count in counted:
+        yield _reachable(at, dict(zip(_TOLD, told_of, strict=True))), count
 
 
-def reachable(survey: Survey) -> list[Reachable]:
+def reachable(survey: Survey, at: datetime) -> list[Reachable]:
     """Everybody who answers for a survey, one by one: for whoever writes to them."""
-    went = _written().filter(outbox.GONE).order_by().values("recipient")
-    last = went.annotate(at=Max(outbox.WENT_AT)).values("at")
-    rows = _as_asked(standing(survey)).annotate(last=Subquery(last)).order_by("pk")
-    keys = ("pk", "person_id", "last", *(key for key in _LIKE if key != "lately"))
+    rows = _as_asked(survey, at).order_by("pk").values_list("pk", "person_id", *_TOLD)
     return [
-        Reachable(pk, channel, answered, call_result, (last,) * times, refused, under_way, failed, person)
-        for pk, person, last, channel, answered, call_result, refused, times, under_way, failed in (
-            rows.values_list(*keys)
-        )
+        replace(_reachable(at, dict(zip(_TOLD, told_of, strict=True))), respondent=pk, person=person)
+        for pk, person, *told_of in rows
     ]
 
 
-def _as_asked(rows: QuerySet[Respondent]) -> QuerySet[Any]:
+_TOLD = ("channel", "has_answered", "call_result", "refused", "messages")
+
+
+def _reachable(at: datetime, told_of: Mapping[str, Any]) -> Reachable:
+    messages = told_of["messages"]
+    # When exactly somebody was written to does not matter, only whether that was lately.
+    went = at if messages // _LATELY % 100 else at - BETWEEN_REMINDERS
+    return Reachable(
+        respondent=0,
+        channel=told_of["channel"],
+        has_answered=told_of["has_answered"],
+        call_result=told_of["call_result"],
+        written=(went,) * (messages // _GONE % 100),
+        refused=told_of["refused"],
+        under_way=bool(messages // _UNDER_WAY % 100),
+        failed=bool(messages // _FAILED),
+    )
+
+
+def _as_asked(survey: Survey, at: datetime) -> QuerySet[Any]:
     """Told of each: whether she answered or refused, and how what was written to her fares."""
-    went = _written().filter(outbox.GONE).values("recipient").annotate(n=Count("pk")).values("n")
-    asked: QuerySet[Any] = told(rows).annotate(
+    since = Coalesce(OuterRef("contact_at"), OuterRef("named_at"))
+    weight = Case(
+        When(outbox.GONE, went__gt=at - BETWEEN_REMINDERS, then=Value(_GONE + _LATELY)),
+        When(outbox.GONE, then=Value(_GONE)),
+        When(outbox.UNDER_WAY, then=Value(_UNDER_WAY)),
+        When(state=State.FAILED, settled_at__gte=since, then=Value(_FAILED)),
+        default=Value(0),
+    )
+    written = outbox.written(OuterRef("person"), TEMPLATES).annotate(went=outbox.WENT_AT)
+    summed = written.values("recipient").annotate(weight=Sum(weight)).values("weight")
+    by_hand = When(channel__in=(Channel.EMAIL, Channel.LETTER), then=Subquery(summed))
+    asked: QuerySet[Any] = told(standing(survey)).annotate(
         refused=Q(refused_at__isnull=False),
-        times=Coalesce(Subquery(went, output_field=IntegerField()), Value(0)),
-        under_way=Exists(_written().filter(outbox.UNDER_WAY)),
-        failed=not_reached(),
+        messages=Coalesce(Case(by_hand, output_field=IntegerField()), Value(0)),
     )
     return asked
-
-
-def _written() -> QuerySet[Message]:
-    return outbox.written(OuterRef("survey__scope"), OuterRef("person"), TEMPLATES)
 
 
 def past_writing(pks: Collection[int], at: datetime) -> set[int]:

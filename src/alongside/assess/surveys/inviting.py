@@ -52,7 +52,7 @@ def _write(
     survey: Survey, template: str, choose: Choose, *, by: Actor, contact: str, agreed: int | None
 ) -> Queued:
     survey = Survey.objects.select_for_update(of=("self",)).select_related("scope").get(pk=survey.pk)
-    chosen = choose(asking_queries.reachable(survey), by.at)
+    chosen = choose(asking_queries.reachable(survey, by.at), by.at)
     _refuse(
         why_not_now(survey, by)
         + asking.why_not_contact(contact)

@@ -52,7 +52,9 @@ def respondents(
 
 def _in_state(rows: QuerySet[Respondent], state: str) -> QuerySet[Respondent]:
     if state == "not-reached":
-        rows = told(rows).filter(has_answered=False).filter(not_reached())
+        # Few have failed: they are looked up first, so that the rest is asked of them alone.
+        rows = rows.filter(person__in=outbox.failed(TEMPLATES).values("recipient"))
+        rows = told(rows).filter(not_reached(), has_answered=False)
         return rows.exclude(refused_at__isnull=False).exclude(call_result__in=OVER)
     if state == "refused":
         refused = Q(refused_at__isnull=False) | Q(call_result=CallResult.REFUSED)
@@ -97,7 +99,7 @@ def told(rows: QuerySet[Respondent]) -> QuerySet[Any]:
 
 def not_reached() -> Exists:
     """Of a respondent: a message to her failed or came back, and how she is reached has not changed since."""
-    written = outbox.written(OuterRef("survey__scope"), OuterRef("person"), TEMPLATES)
+    written = outbox.written(OuterRef("person"), TEMPLATES)
     since = Coalesce(OuterRef("contact_at"), OuterRef("named_at"))
     return Exists(written.filter(state=State.FAILED, settled_at__gte=since))
 
@@ -112,7 +114,7 @@ def respondent(actor: Actor, pk: int, *, permission: Permission = Permission.RES
 
 def written_to(actor: Actor, respondent: Respondent) -> QuerySet[Message]:
     """Invitations and reminders of one respondent, the newest first."""
-    return outbox.to_one(actor, respondent.survey.scope, respondent.person_id, TEMPLATES)
+    return outbox.to_one(actor, respondent.person_id, TEMPLATES)
 
 
 @dataclass(frozen=True)

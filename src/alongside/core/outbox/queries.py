@@ -99,12 +99,18 @@ UNDER_WAY = Q(state__in=(State.WAITING, State.HANDING)) | Q(
 WENT_AT = Coalesce("fetched_at", "settled_at", "queued_at")
 
 
-def written(scope: Any, recipient: Any, templates: Collection[str]) -> QuerySet[Message]:
+def written(recipient: Any, templates: Collection[str]) -> QuerySet[Message]:
     """What was written to one recipient with these templates: for actions and queries of the floors above.
 
-    Scope and recipient may be columns of an outer query.
+    The recipient may be a column of an outer query. The scope is not asked for: thousands share one, and a
+    database that begins there reads all of them for each recipient.
     """
-    return Message.objects.filter(scope=scope, recipient=recipient, template__in=templates).order_by()
+    return Message.objects.filter(recipient=recipient, template__in=templates).order_by()
+
+
+def failed(templates: Collection[str]) -> QuerySet[Message]:
+    """What did not arrive, of these templates."""
+    return Message.objects.filter(state=State.FAILED, template__in=templates).order_by()
 
 
 def how_often(scope: Scope, template: str) -> dict[UUID, int]:
@@ -122,7 +128,7 @@ def tally(actor: Actor, scope: Scope, templates: Collection[str]) -> list[Tally]
     return [Tally(*each) for each in counted]
 
 
-def to_one(actor: Actor, scope: Scope, recipient: UUID, templates: Collection[str]) -> QuerySet[Message]:
+def to_one(actor: Actor, recipient: UUID, templates: Collection[str]) -> QuerySet[Message]:
     """What was written to one recipient, the newest first, as far as `actor` may see it."""
-    rows = visible(actor, Permission.OUTBOX_VIEW, written(scope, recipient, templates))
+    rows = visible(actor, Permission.OUTBOX_VIEW, written(recipient, templates))
     return rows.order_by("-queued_at", "pk")

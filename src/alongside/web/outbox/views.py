@@ -36,8 +36,9 @@ def messages_page(request: HttpRequest) -> HttpResponse:
     form = NarrowForm(request.GET)
     form.is_valid()
     narrowed = {key: value for key, value in form.cleaned_data.items() if value}
-    found = slice_of(request, queries.messages(actor, **narrowed))
     counts = queries.counts(actor)
+    total = None if narrowed else sum(counts.values())
+    found = slice_of(request, queries.messages(actor, **narrowed), total=total)
     if not found.total and not queries.may_see_any(actor):
         raise NotVisible("page", "messages")
     return page(

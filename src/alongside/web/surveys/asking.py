@@ -159,9 +159,9 @@ def _others(shown: Any, plan: reads.Plan) -> list[dict[str, Any]]:
 
 def not_yet(shown: Any, actor: Actor) -> list[dict[str, Any]]:
     """Why those who have not answered have not yet: for those who write to them; nothing for others."""
-    if not queries.may(actor, shown, [Permission.SURVEY_WRITE]):
+    plan = reads.plans(actor, shown).get(Round.REMINDER)
+    if plan is None:
         return []
-    plan = reads.plans(actor, shown)[Round.REMINDER]
     left: dict[Fate, int] = {fate: count for fate, count in plan.fates.items() if fate is not Fate.ANSWERED}
     now = []
     if plan.writes:
