@@ -151,6 +151,8 @@ DEEDS: dict[str, Tries] = {
     ),
     "assess.surveys.actions.close": on(P.SURVEY_CLOSE, *SURVEYS, reason="Enough have answered"),
     "assess.surveys.actions.reopen": on(P.SURVEY_CLOSE, *SURVEYS, reason="One more week"),
+    "assess.surveys.inviting.invite": on(P.SURVEY_WRITE, *SURVEYS, contact="Rita, 555 01"),
+    "assess.surveys.inviting.remind": on(P.SURVEY_WRITE, *SURVEYS, contact="Rita, 555 01"),
     "assess.surveys.actions.appoint_interviewer": on(P.SURVEY_TEAM_EDIT, *SURVEYS, person="*evaluator"),
     "assess.surveys.actions.dismiss_interviewer": on(P.SURVEY_TEAM_EDIT, *SURVEYS, person="*interviewer"),
     "assess.surveys.respondent_actions.name_respondent": on(
@@ -168,6 +170,7 @@ DEEDS: dict[str, Tries] = {
     "assess.surveys.respondent_actions.make_code": on(P.RESPONDENT_INVITE, *RESPONDENTS),
     "assess.surveys.answering.save_draft": on(P.SURVEY_ANSWER, *RESPONDENTS, answers={"social": "unit"}),
     "assess.surveys.answering.send": on(P.SURVEY_ANSWER, *RESPONDENTS, answers=SAID),
+    "assess.surveys.answering.refuse": on(P.SURVEY_ANSWER, *RESPONDENTS),
     "assess.surveys.answering.answer_by_telephone": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS, answers=SAID),
     "assess.surveys.calling.begin_call": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS),
     "assess.surveys.calling.take_over_call": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS),

@@ -27,6 +27,7 @@ from tests.house.world import (
     World,
 )
 
+NOTICE = b"Subject: Hello\n\nThis is no notice.\n"
 Row = models.Model | None
 Need = Callable[[World, str, Row], bool]
 EVERY_ADDRESS = "alongside.config.urls_demo"
@@ -199,6 +200,8 @@ ROUTES: dict[str, Route] = {
     "message-retry": button(may(P.OUTBOX_RETRY), *MESSAGES),
     "message-arrived": button(may(P.OUTBOX_RETRY), *MESSAGES),
     "message-drop": form(may(P.OUTBOX_RETRY), *MESSAGES, body={}),
+    "message-returned": button(may(P.OUTBOX_RETRY), *MESSAGES),
+    "messages-returned": form(in_any_scope(P.OUTBOX_VIEW), body={"notices": NOTICE}),
     "message-letters": button(in_any_scope(P.OUTBOX_PRINT)),
     # places
     "places": page(may(P.PLACE_VIEW, "installation")),
@@ -269,6 +272,11 @@ ROUTES: dict[str, Route] = {
     "survey-response": page(may(P.SURVEY_VIEW), *SURVEYS),
     "survey-close": form(may(P.SURVEY_CLOSE), *SURVEYS, body={"reason": "Enough have answered"}),
     "survey-team": form(may(P.SURVEY_TEAM_EDIT), *SURVEYS, body={"person": "*evaluator"}),
+    # writing to those who answer
+    "survey-asking": page(may(P.SURVEY_WRITE), *SURVEYS),
+    "survey-asking-state": page(may(P.SURVEY_WRITE), *SURVEYS),
+    "survey-invite": form(may(P.SURVEY_WRITE), *SURVEYS, body={"contact": "Rita, 555 01", "agreed": "9"}),
+    "survey-remind": form(may(P.SURVEY_WRITE), *SURVEYS, body={"contact": "Rita, 555 01", "agreed": "9"}),
     # who answers
     "survey-respondents": form(may(P.RESPONDENT_EDIT), *SURVEYS, body={"q": "Rita"}),
     "survey-respondent-add": form(
@@ -306,6 +314,7 @@ ROUTES: dict[str, Route] = {
         public, "respondent", body={"q-social": "unit"}, kwargs=lambda w, row: {**code(w, row), "number": 1}
     ),
     "answer-check": form(public, "respondent", body={}, kwargs=code),
+    "answer-refuse": form(public, "respondent", body={}, kwargs=code),
     "answer-sent": page(public, "respondent", kwargs=code),
     "survey-state": page(may(P.SURVEY_VIEW), *SURVEYS),
     "membership-end": form(may(P.MEMBERSHIP_EDIT), *MEMBERSHIPS, body={}),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from alongside.assess.surveys import answering, computing, response
+from alongside.assess.surveys import asking_queries as asking
 from alongside.assess.surveys import queries as surveys
 from alongside.assess.surveys import respondent_queries as respondents
 from alongside.assess.surveys.models import Respondent, Survey
@@ -28,7 +29,7 @@ from alongside.core.outbox import sending
 from alongside.core.outbox.kinds import Channel, State
 from alongside.core.outbox.models import Message
 from alongside.core.outbox.passing import Address
-from alongside.journeys import wordings, work
+from alongside.journeys import survey_wordings, wordings, work
 from alongside.journeys.wordings import Occasion
 from tests.house.reading import Ids, Read, each, every, found, these
 from tests.house.world import MEMBERSHIPS, MESSAGES, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
@@ -67,6 +68,12 @@ def told(actor: Actor, role: Membership) -> Any:
     """What whoever reads for a message may say of a role."""
     message = Message(about={"membership": str(role.pk)}, queued_at=actor.at)
     return wordings._role_given(Occasion(message, Address(), "en", actor))
+
+
+def asked_for(actor: Actor, respondent: Respondent) -> Any:
+    """Whom whoever writes an invitation may read of."""
+    message = Message(about={"respondent": respondent.pk}, queued_at=actor.at)
+    return survey_wordings._respondent(Occasion(message, Address(), "en", actor))
 
 
 SOME = ("volunteer", "nobody", "both")
@@ -204,6 +211,19 @@ READS: dict[str, Read] = {
     "core.outbox.queries.message": Read(
         P.OUTBOX_VIEW, these(*MESSAGES), each(lambda a, m: outbox.message(a, m.pk), *MESSAGES)
     ),
+    "core.outbox.queries.tally": Read(
+        P.OUTBOX_VIEW,
+        these("survey message"),
+        lambda a, w: {
+            w.rows["survey message"].pk
+            for _ in outbox.tally(a, w.rows["closed survey"].scope, ["role-given"])
+        },
+    ),
+    "core.outbox.queries.to_one": Read(
+        P.OUTBOX_VIEW,
+        every(Message),
+        lambda a, w: found(outbox.to_one(a, w.house.people["volunteer"].id, ["role-given"])),
+    ),
     "core.outbox.queries.letters": Read(
         P.OUTBOX_PRINT, these("letter", "survey letter"), lambda a, w: found(outbox.letters(a))
     ),
@@ -277,6 +297,9 @@ READS: dict[str, Read] = {
         these(*SURVEYS),
         each(lambda a, s: response.response_by(a, s).groups.get("place"), *SURVEYS),
     ),
+    "assess.surveys.asking_queries.plans": Read(
+        P.SURVEY_WRITE, these(*SURVEYS), each(lambda a, s: asking.plans(a, s) or None, *SURVEYS)
+    ),
     "assess.surveys.respondent_queries.respondents": Read(
         P.RESPONDENT_VIEW,
         every(Respondent),
@@ -302,6 +325,9 @@ READS: dict[str, Read] = {
         P.SURVEY_TABLE_COMPUTE, these("due survey"), lambda a, w: found(computing.due_surveys(a))
     ),
     "journeys.wordings._role_given": Read(P.MEMBERSHIP_VIEW, these(*MEMBERSHIPS), each(told, *MEMBERSHIPS)),
+    "journeys.survey_wordings._respondent": Read(
+        P.RESPONDENT_INVITE, these(*RESPONDENTS), each(asked_for, *RESPONDENTS)
+    ),
     "journeys.work._past": Read(P.MEMBERSHIP_TIDY, these("past role"), lambda a, w: found(work._past(a))),
 }
 
@@ -316,6 +342,7 @@ DECIDED_BEFORE = {
     "core.outbox.queries.counts": "counts what messages gives",
     "core.outbox.queries.may_see_any": "a menu: whether there is anything that messages would give",
     "core.outbox.queries.may_print_any": "a menu: whether there is anything that letters would give",
+    "assess.surveys.respondent_queries.written_to": "messages of a row that was found; outbox.to_one decides",
     "core.outbox.sending.take": "takes the lease of what due gives",
     "core.access.links.usable": "knows the instant only: links in time",
     "core.access.policy.can": "is the question itself",
@@ -369,5 +396,7 @@ NOT_BY_FACES = {
     "commons.places.queries.country_of",
     "commons.places.queries.inside",
     "core.outbox.queries.to_keep",
-    "core.outbox.queries.when_written",
+    "core.outbox.queries.failed",
+    "core.outbox.queries.how_often",
+    "core.outbox.queries.written",
 }

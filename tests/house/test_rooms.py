@@ -21,6 +21,7 @@ INSIDE_ACTIONS = {
     "alongside.commons.forms.actions.open_form": "a survey opens its own form",
     "alongside.commons.forms.actions.submit": "an import of answers hands them in",
     "alongside.core.outbox.actions.queue": "a message is queued by the deed that it tells of",
+    "alongside.core.outbox.actions.queue_many": "so are many messages at once",
     "alongside.commons.people.actions.running_memberships": "reads; queries.py asks the same",
     "alongside.commons.people.actions.today": "a day, from the actor's instant",
 }

@@ -16,13 +16,14 @@ WHO = ("", "researcher", "administrator", "coordinator", "volunteer", "official"
 # Addresses that are no pages: files, buttons, and what only machines ask for.
 NO_PAGE = {
     "demo-as", "sign-out", "language", "health", "survey-state", "survey-units", "survey-table-csv",
-    "survey-answers", "survey-call-result", "survey-call-take", "message-letters", "message-retry", "message-arrived",
+    "survey-answers", "survey-call-result", "survey-call-take", "message-letters", "message-retry",
+    "message-arrived", "message-returned", "survey-asking-state",
 }  # fmt: skip
 # Pages that no link leads to; tests/stories/test_every_page.py opens them by a button, and
 # tests/stories/test_answering.py those behind a code.
 BY_HAND = {
-    "link", "person-link", "person-invite", "person-return", "person-account", "survey-respondent-code", "answer",
-    "answer-question", "answer-questions", "answer-check", "answer-sent",
+    "link", "person-link", "person-invite", "person-return", "person-account", "survey-respondent-code",
+    "answer", "answer-question", "answer-questions", "answer-check", "answer-sent", "answer-refuse",
 }  # fmt: skip
 # How many pages of one kind are followed; those that differ by whom they are about, more often.
 SAMPLES = {"organisation": 12, "person": 5}

@@ -233,9 +233,9 @@ def test_a_survey_is_closed_with_a_reason_and_opened_again(house, survey, owner)
 
 
 QUERIES = {
-    "survey-respondents": 12,
+    "survey-respondents": 13,
     "survey-calls": 9,
-    "survey-response": 10,
+    "survey-response": 13,
     "survey-team": 8,
 }
 

@@ -14,7 +14,7 @@ from alongside.assess.surveys import asking
 from alongside.assess.surveys.asking import OVER, Reachable
 from alongside.assess.surveys.kinds import TEMPLATES, Channel, Fate, Round
 from alongside.assess.surveys.models import Respondent, Survey, SurveyUnit
-from alongside.assess.surveys.respondent_queries import standing, told
+from alongside.assess.surveys.respondent_queries import contact_since, standing, told
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import can
@@ -93,12 +93,11 @@ def _reachable(at: datetime, told_of: Mapping[str, Any]) -> Reachable:
 
 def _as_asked(survey: Survey, at: datetime) -> QuerySet[Any]:
     """Told of each: whether she answered or refused, and how what was written to her fares."""
-    since = Coalesce(OuterRef("contact_at"), OuterRef("named_at"))
     weight = Case(
         When(outbox.GONE, went__gt=at - BETWEEN_REMINDERS, then=Value(_GONE + _LATELY)),
         When(outbox.GONE, then=Value(_GONE)),
         When(outbox.UNDER_WAY, then=Value(_UNDER_WAY)),
-        When(state=State.FAILED, settled_at__gte=since, then=Value(_FAILED)),
+        When(state=State.FAILED, settled_at__gt=contact_since(), then=Value(_FAILED)),
         default=Value(0),
     )
     written = outbox.written(OuterRef("person"), TEMPLATES).annotate(went=outbox.WENT_AT)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from alongside.assess.surveys.asking import OVER
@@ -100,8 +101,14 @@ def told(rows: QuerySet[Respondent]) -> QuerySet[Any]:
 def not_reached() -> Exists:
     """Of a respondent: a message to her failed or came back, and how she is reached has not changed since."""
     written = outbox.written(OuterRef("person"), TEMPLATES)
-    since = Coalesce(OuterRef("contact_at"), OuterRef("named_at"))
-    return Exists(written.filter(state=State.FAILED, settled_at__gte=since))
+    return Exists(written.filter(state=State.FAILED, settled_at__gt=contact_since()))
+
+
+def contact_since() -> Coalesce:
+    """Since when a respondent of an outer query is reached as she is: from ever on, where nothing has changed."""
+    return Coalesce(
+        OuterRef("contact_at"), Value(datetime(1900, 1, 1, tzinfo=UTC)), output_field=DateTimeField()
+    )
 
 
 def respondent(actor: Actor, pk: int, *, permission: Permission = Permission.RESPONDENT_VIEW) -> Respondent:

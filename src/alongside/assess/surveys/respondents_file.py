@@ -85,58 +85,46 @@ def _understood(
     number: int, cells: Mapping[str, str], index: UnitIndex, sides: Sequence[str]
 ) -> tuple[Row | None, list[CellReason]]:
     units = index.all(cells["unit"])
-    email, phone, postal = (cells.get(key, "") for key in ("email", "phone", "postal"))
-    usual = _usual(email, phone, postal)
+    contact = {key: cells.get(key, "") for key in ("email", "phone")} | {"postal": _lines(cells)}
     side = _meant(cells.get("side", ""), dict(Side.choices), sides[0])
-    channel = _meant(cells.get("channel", ""), dict(Channel.choices), usual)
+    channel = _meant(cells.get("channel", ""), dict(Channel.choices), _usual(contact))
     reasons = asking.why_no_unit(len(units)) + asking.why_not_name(
-        name=cells["name"],
-        side=side,
-        sides=sides,
-        channel=channel,
-        email=email,
-        phone=phone,
-        postal=postal,
+        name=cells["name"], side=side, sides=sides, channel=channel, **contact
     )
     size = cells.get("size", "")
     if size and not (size.isdecimal() and len(size) <= MOST_DIGITS):
         reasons.append(Reason("size", _("How many people the unit serves is a whole number."), "size"))
     if reasons:
-        return None, [
-            bad_cell(
-                each.code,
-                row=number,
-                column=each.field,
-                found=cells.get(each.field, ""),
-                expected=str(each.text),
-            )
-            for each in reasons
-        ]
-    checked = fold(cells.get("checked", "")) in set(names_in_every_language(YES))
-    many = int(size) if size else None
-    return (
-        Row(
-            number,
-            units[0].code,
-            side,
-            cells["name"],
-            channel,
-            email,
-            phone,
-            checked,
-            many,
-            # Where a cell can't hold several lines, they are told apart by a bar or a semicolon.
-            "\n".join(part.strip() for part in postal.replace("|", "\n").replace(";", "\n").splitlines()),
-            cells.get("language", "").casefold()[:12],
-        ),
-        [],
+        return None, [_wrong(each, number, cells) for each in reasons]
+    row = Row(
+        number=number,
+        code=units[0].code,
+        side=side,
+        name=cells["name"],
+        channel=channel,
+        checked=fold(cells.get("checked", "")) in set(names_in_every_language(YES)),
+        size=int(size) if size else None,
+        language=cells.get("language", "").casefold()[:12],
+        **contact,
     )
+    return row, []
 
 
-def _usual(email: str, phone: str, postal: str) -> Channel:
+def _wrong(reason: Reason, number: int, cells: Mapping[str, str]) -> CellReason:
+    found = cells.get(reason.field, "")
+    return bad_cell(reason.code, row=number, column=reason.field, found=found, expected=str(reason.text))
+
+
+def _lines(cells: Mapping[str, str]) -> str:
+    """An address line by line: in a cell that holds no line ends, a semicolon or a bar stands for one."""
+    told = cells.get("postal", "").replace("|", "\n").replace(";", "\n")
+    return "\n".join(part.strip() for part in told.splitlines())
+
+
+def _usual(contact: Mapping[str, str]) -> Channel:
     """How somebody is reached of whom nothing else is said."""
-    ways = ((email, Channel.EMAIL), (postal, Channel.LETTER), (phone, Channel.TELEPHONE))
-    return next((channel for known, channel in ways if known), Channel.NONE)
+    ways = {"email": Channel.EMAIL, "postal": Channel.LETTER, "phone": Channel.TELEPHONE}
+    return next((channel for key, channel in ways.items() if contact[key]), Channel.NONE)
 
 
 def _meant(cell: str, choices: Mapping[str, object], otherwise: str) -> str:

@@ -28,6 +28,9 @@ from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import go, page, slice_of
 from alongside.web.shell.words import datetime_words, number, somebody
 
+# Fewer than elsewhere: each row has buttons of its own.
+PAGE_SIZE = 30
+
 
 @require_safe
 def messages_page(request: HttpRequest) -> HttpResponse:
@@ -38,7 +41,7 @@ def messages_page(request: HttpRequest) -> HttpResponse:
     narrowed = {key: value for key, value in form.cleaned_data.items() if value}
     counts = queries.counts(actor)
     total = None if narrowed else sum(counts.values())
-    found = slice_of(request, queries.messages(actor, **narrowed), total=total)
+    found = slice_of(request, queries.messages(actor, **narrowed), size=PAGE_SIZE, total=total)
     if not found.total and not queries.may_see_any(actor):
         raise NotVisible("page", "messages")
     return page(

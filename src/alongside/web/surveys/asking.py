@@ -119,7 +119,7 @@ def _send(request: HttpRequest, pk: int, of: Round, deed: Callable[..., inviting
         messages.success(request, _queued_words(queued))
         return go(reverse("survey-asking", args=[pk]))
     plan = reads.plans(actor, shown)[of]
-    form.initial = {"contact": shown.contact, "agreed": plan.writes}
+    form.initial = {"contact": shown.contact}
     return page(
         request,
         "surveys/write.html",
