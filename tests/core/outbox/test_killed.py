@@ -1,8 +1,10 @@
 """The worker is killed in the middle of sending, again and again: each message goes out once."""
 
+import json
 import multiprocessing
 import os
 import random
+import re
 import signal
 import time
 from collections import Counter
@@ -13,13 +15,18 @@ from email.policy import default
 import pytest
 from django.db import connection, connections
 
+from alongside.assess.surveys import inviting
+from alongside.assess.surveys.models import AnswerCode
 from alongside.core.outbox.kinds import Channel, State
 from alongside.core.outbox.models import Message
 from tests.conftest import NOW
 from tests.core.outbox import post
+from tests.factories import surveys
 from tests.factories.house import build
 
 SEED = 20270510
+# The folder of the product's own post, with its address book, its wordings and its codes.
+PRODUCT = "product"
 # One letter in so many messages: a letter takes longer, so it is killed more often.
 LETTERS = 6
 
@@ -30,7 +37,7 @@ def live(database, folder, minute, begun, most):
     from alongside.core.outbox import sending
 
     connections["default"].settings_dict["NAME"] = database
-    the_post = post.files(folder)
+    the_post = the_post_of(folder)
     by = actors.worker(NOW + timedelta(minutes=minute))
     begun.set()
     sent = 0
@@ -38,6 +45,18 @@ def live(database, folder, minute, begun, most):
         sent += 1
         if sent == most:
             time.sleep(600)
+
+
+def the_post_of(folder):
+    """The post of the product where its folder is called so, else one that says the same to everybody."""
+    if folder.name != PRODUCT:
+        return post.files(folder)
+    from django.conf import settings
+
+    from alongside.journeys import sending as journey
+
+    settings.DATA_FOLDER, settings.DEMO = folder, True
+    return journey.post()
 
 
 def processes():
@@ -97,14 +116,18 @@ def send_through_kills(folder, *, messages, kills):
     for number in range(messages):
         channel = Channel.EMAIL if number % LETTERS else Channel.LETTER
         post.queue(NOW, number=number, channel=channel)
+    return send_all(folder, kills, "Fjellvik municipality")
+
+
+def send_all(folder, kills, last_words):
     context = processes()
     minute, where = kill_among(context, folder, kills)
     send_the_rest(context, folder, minute)
-    compare(folder)
+    compare(folder, last_words)
     return where
 
 
-def compare(folder):
+def compare(folder, last_words):
     """The rows against the files: one file a message, and each of them whole."""
     assert left() == 0
     wanted = {}
@@ -115,7 +138,7 @@ def compare(folder):
     for file in mail:
         parsed = message_from_bytes(file.read_bytes(), policy=default)
         assert parsed["Message-ID"] == f"<{file.stem}@localhost>"
-        assert parsed.get_content().rstrip().endswith("Fjellvik municipality")
+        assert parsed.get_content().rstrip().endswith(last_words)
     letters = [f for f in (folder / "letters").iterdir() if f.suffix == ".pdf" and not f.name.startswith(".")]
     assert sorted(f.name for f in letters) == sorted(f"{pk}.pdf" for pk in wanted[Channel.LETTER])
     for file in letters:
@@ -125,6 +148,34 @@ def compare(folder):
 
 def test_a_worker_killed_fifteen_times_sends_each_message_once(committed, tmp_path):
     send_through_kills(tmp_path, messages=60, kills=15)
+
+
+def test_an_invitation_that_was_written_in_between_holds_the_one_code_of_its_message(committed, tmp_path):
+    """Each respondent gets one message, and what it holds opens her questionnaire, whenever a kill fell."""
+    house = build(NOW)
+    survey = surveys.survey(house, of=30)
+    for number in range(1, 31):
+        way = (
+            {"channel": "letter", "postal": "Lia 3"}
+            if number % 3
+            else {"channel": "e-mail", "email": "a@b.no"}
+        )
+        surveys.respondent(house, survey, unit=f"{number:03}", **way)
+    inviting.invite(survey, by=house.as_("researcher"), contact="Rita, 555 01")
+    (folder := tmp_path / PRODUCT).mkdir()
+    send_all(folder, 12, "Centre for Care Research")
+    printed = [json.loads(file.read_text())["link"] for file in (folder / "letters").glob("*.json")]
+    mailed = [
+        re.search(r"\S+/a/\w{12}", message_from_bytes(file.read_bytes(), policy=default).get_content())[0]
+        for file in (folder / "mail").glob("*.eml")
+    ]
+    codes = [link[-12:] for link in printed + mailed]
+    assert (len(printed), len(mailed)) == (20, 10)
+    opened = {surveys.holder(house, code).subject for code in codes}
+    assert opened == set(AnswerCode.objects.values_list("pk", flat=True)), (
+        "and no code is left that nobody has"
+    )
+    assert AnswerCode.objects.values("respondent").distinct().count() == 30
 
 
 @pytest.mark.slow
