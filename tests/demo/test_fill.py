@@ -14,7 +14,8 @@ from alongside.core.access import actor, audit
 from alongside.core.access.models import AuditRow, Grant
 from alongside.core.access.roles import Role
 from alongside.demo.people import PEOPLE
-from alongside.demo.survey import TITLE, UNDER_WAY
+from alongside.demo.survey import TITLE
+from alongside.demo.under_way import UNDER_WAY
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db

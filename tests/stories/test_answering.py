@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from alongside.demo.survey import UNDER_WAY
+from alongside.demo.under_way import UNDER_WAY
 from tests.stories.test_every_page import RIGHT_TO_LEFT, look_at
 from tests.stories.test_s6_table import become, press, tab_to
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -22,7 +23,8 @@ from alongside.core.kit import clock
 from alongside.demo import world
 from alongside.demo.made import Made
 from alongside.demo.people import PEOPLE
-from alongside.demo.survey import ask, ask_again, compute
+from alongside.demo.survey import ask, compute
+from alongside.demo.under_way import ask_again
 
 # Where the practice that this product grew from was seen; Norway stands for the survey.
 COUNTRIES = frozenset({"NO", "LB", "SN", "CN", "KZ", "KG", "ZM", "BD", "PE", "XK"})
@@ -39,6 +41,8 @@ EMAILS = {
     "Nanna": "nanna@example.org",
     "Solveig": "solveig.example.org",
 }
+# So long ago everything was set up; since then a survey has been under way.
+SET_UP = timedelta(days=12)
 FAMILY_NAMES = ("Bakketun", "Elvestad", "Furulien", "Holmsen", "Kvisteng", "Løvdal", "Moldskred")
 
 
@@ -57,6 +61,8 @@ def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
     progress("Survey: 316 units asked, 244 answers drawn")
     with transaction.atomic():
         ask(made)
+    progress("Another survey, under way: invitations and reminders by e-mail and letter, and first answers")
+    with transaction.atomic():
         ask_again(made)
     progress("Table: who coordinates what, with its intervals")
     compute()
@@ -64,7 +70,7 @@ def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
 
 
 def _open() -> Made:
-    by = actor.operator(clock.now())
+    by = actor.operator(clock.now() - SET_UP)
     where = open_installation("Alongside demonstration", by=by)
     places.import_places(
         where, by=by, rows=iso.subdivisions(COUNTRIES), system=iso.SYSTEM, top_system=iso.TOP_SYSTEM

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 MARKER = "alongside-demonstration.json"
 # What a start that was interrupted can have left behind; nothing else is ever removed.
 LEFTOVERS = ("alongside.sqlite3", "alongside.sqlite3-wal", "alongside.sqlite3-shm", "secret-key")
+LEFTOVER_FOLDERS = ("mail", "letters")
 
 
 class Foreign(Exception):  # noqa: N818 - it is what the folder is
@@ -43,6 +45,8 @@ def empty(folder: Path) -> None:
     """Take away what an interrupted start has left, so that filling begins anew."""
     for name in LEFTOVERS:
         (folder / name).unlink(missing_ok=True)
+    for name in LEFTOVER_FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def mark_filled(folder: Path, subjects: Mapping[str, str]) -> None:

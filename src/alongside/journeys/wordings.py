@@ -85,7 +85,9 @@ def _role_given(occasion: Occasion) -> Words | None:
         paragraphs=(
             _("Somebody who may do so has given you a role. You need not do anything."),
             _("Your role: %(role)s in %(where)s, from %(day)s.") % told,
-            _("Is that a mistake, or don’t you want it? Tell whoever gives roles there, and it will be ended."),
+            _(
+                "Is that a mistake, or don’t you want it? Tell whoever gives roles there, and it will be ended."
+            ),
         ),
         link=settings.ADDRESS if has_account else "",
         link_words=_("When you sign in, you see what belongs to it:") if has_account else "",
