@@ -1,10 +1,12 @@
 """What the demonstration is filled with: the published table comes out of the real computation."""
 
+from collections import Counter
 from uuid import UUID
 
 import pytest
 
-from alongside.assess.surveys import queries, respondent_queries
+from alongside.assess.surveys import asking_queries, queries, respondent_queries
+from alongside.assess.surveys.kinds import INVITATION, REMINDER, TEMPLATES, Round
 from alongside.assess.surveys.models import Survey
 from alongside.commons.people import identity
 from alongside.commons.people.models import Organisation
@@ -13,6 +15,7 @@ from alongside.commons.places.models import Place
 from alongside.core.access import actor, audit
 from alongside.core.access.models import AuditRow, Grant
 from alongside.core.access.roles import Role
+from alongside.core.outbox import queries as outbox
 from alongside.demo.people import PEOPLE
 from alongside.demo.survey import TITLE
 from alongside.demo.under_way import UNDER_WAY
@@ -96,6 +99,23 @@ def test_a_survey_is_under_way_beside_the_closed_one(filled):
     assert {each.title for each in queries.surveys(caller)} == {TITLE, UNDER_WAY}
     own = Grant.objects.get(subject=caller.subject, role=Role.INTERVIEWER)
     assert own.scope_id == survey.scope_id
+
+
+def test_the_one_under_way_has_been_written_to(filled):
+    """Everything that can become of a message is there to be seen."""
+    by = seen_by(filled, "researcher")
+    survey = queries.surveys(by).get(title=UNDER_WAY)
+    tally = Counter()
+    for each in outbox.tally(by, survey.scope, TEMPLATES):
+        tally[each.template, each.channel, each.state, each.is_out] += each.count
+    assert tally[INVITATION, "e-mail", "sent", True] > 40
+    assert tally[INVITATION, "letter", "sent", True] > 10
+    assert tally[INVITATION, "e-mail", "failed", False] == 1
+    assert tally[REMINDER, "e-mail", "sent", True] > 20
+    assert tally[REMINDER, "letter", "sent", False] > 5, "they wait for the printer"
+    for state in ("refused", "not-reached"):
+        assert respondent_queries.respondents(by, survey, answered=state).count() == 1
+    assert asking_queries.plans(by, survey)[Round.REMINDER].writes == 0, "they were reminded two days ago"
 
 
 def test_the_response_rate(filled, table):

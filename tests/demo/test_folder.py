@@ -46,6 +46,9 @@ def test_emptying_takes_away_what_the_demonstration_makes_and_nothing_else(tmp_p
     folder.claim(tmp_path)
     for name in (*folder.LEFTOVERS, "notes.txt"):
         (tmp_path / name).write_text("x")
+    for name in folder.LEFTOVER_FOLDERS:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a-message.eml").write_text("x")
     folder.empty(tmp_path)
     assert {p.name for p in tmp_path.iterdir()} == {folder.MARKER, "notes.txt"}
 

@@ -110,7 +110,7 @@ def test_every_page_behind_a_code(visit, code, address, right_to_left):
     page = visit(reduced_motion="reduce")
     if right_to_left:
         page.context.add_cookies([{**RIGHT_TO_LEFT, "url": address}])
-    for path in ("", "/questions/1", "/questions", "/check", "/sent"):
+    for path in ("", "/refuse", "/questions/1", "/questions", "/check", "/sent"):
         if path == "/check":
             for radio in page.locator("input[value=unsure]").all():
                 radio.check()

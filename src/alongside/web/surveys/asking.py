@@ -73,6 +73,7 @@ def _fares(shown: Any, actor: Actor) -> dict[str, Any]:
         "is_moving": any(each.state in {State.WAITING, State.HANDING} for each in tally),
         "gone": sum(each.count for each in tally if each.is_out),
         "wanted": sum(each.count for each in tally if each.state != State.DROPPED),
+        "to_print": sum(each.count for each in tally if each.state == State.SENT and not each.is_out),
         "may_see_messages": bool(queries.may(actor, shown, [Permission.OUTBOX_VIEW])),
     }
 
