@@ -197,4 +197,11 @@ def test_it_was_done_by_actions_and_sealed(filled):
 
 def test_progress_is_told(filled):
     _people, steps = filled
-    assert [step.split(":")[0] for step in steps] == ["Places", "Organisations", "People", "Survey", "Table"]
+    assert [step.split(":")[0] for step in steps] == [
+        "Places",
+        "Organisations",
+        "People",
+        "Survey",
+        "Survey under way",
+        "Table",
+    ]

@@ -61,7 +61,7 @@ def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
     progress("Survey: 316 units asked, 244 answers drawn")
     with transaction.atomic():
         ask(made)
-    progress("Another survey, under way: invitations and reminders by e-mail and letter, and first answers")
+    progress("Survey under way: invitations and reminders by e-mail and letter, and first answers")
     with transaction.atomic():
         ask_again(made)
     progress("Table: who coordinates what, with its intervals")
