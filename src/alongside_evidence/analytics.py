@@ -79,7 +79,7 @@ class Groups:
     def as_table(self, name: str, notes: tuple[str, ...] = ()) -> Table:
         """Return the distinct rows as a table whose rows have no numbers."""
         columns = zip(*self.rows, strict=True)
-        return Table(name, dict(zip(self.columns, columns, strict=True)), (None,) * len(self.rows), notes)
+        return Table(name, dict(zip(self.columns, columns, strict=True)), (0,) * len(self.rows), notes)
 
     def __repr__(self) -> str:
         """Show sizes only."""

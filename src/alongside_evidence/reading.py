@@ -30,7 +30,8 @@ class Problem(NamedTuple):
     Attributes
     ----------
     row : int or None
-        As a spreadsheet numbers it, the headers being row 1; None for the whole file.
+        As a spreadsheet numbers it, the headers being row 1; None for the whole file, 0
+        for rows that were counted together.
     column : str or None
         The header; None for the whole row.
     expected, found : str
@@ -43,7 +44,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Return the problem as one line."""
-        place = [f"row {self.row}"] if self.row is not None else []
+        place = [f"row {self.row}"] if self.row else []
         if self.column is not None:
             place.append(f"column {_quoted(self.column)}")
         words = f"expected {self.expected}, found {self.found}"
@@ -82,8 +83,8 @@ class Table:
         The file, for messages.
     columns : dict of str to tuple of str
         In the order of the file.
-    rows : tuple of int or None
-        The number of each row as a spreadsheet shows it; None where equal rows were counted
+    rows : tuple of int
+        The number of each row as a spreadsheet shows it; 0 where equal rows were counted
         together.
     notes : tuple of str
         What the reader should know about how the file was read.
@@ -91,7 +92,7 @@ class Table:
 
     name: str
     columns: dict[str, tuple[str, ...]]
-    rows: tuple[int | None, ...]
+    rows: tuple[int, ...]
     notes: tuple[str, ...] = ()
 
     def column(self, header: str, option: str) -> tuple[str, ...]:

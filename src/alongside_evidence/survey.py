@@ -87,7 +87,7 @@ def read_survey(
 
 
 def _repeated(table: Table, unit: str) -> list[Problem]:
-    first: dict[str, int | None] = {}
+    first: dict[str, int] = {}
     problems = []
     for number, name in zip(table.rows, table.column(unit, "--unit"), strict=True):
         if not name:
