@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +22,13 @@ from alongside_evidence.sentences import say
 from alongside_evidence.standins import independent_outcomes, repeated_outcomes
 
 Answers = Mapping[str, str | None]
+U = TypeVar("U", bound=Hashable)
 LEFT_OUT = say("change-left-out")
 
 
 def changes(
-    earlier: Mapping[Hashable, Answers],
-    later: Mapping[Hashable, Answers],
+    earlier: Mapping[U, Answers],
+    later: Mapping[U, Answers],
     *,
     activities: Sequence[str],
     levels: Sequence[float] = (0.95, 0.99),

@@ -119,7 +119,7 @@ class _Beside:
     """The one computation that goes on beside the rounds."""
 
     def __init__(self) -> None:
-        self.job: computing.Job | None = None
+        self.job: computing.AnyJob | None = None
         self.renewed: datetime | None = None
         self.outcome: computing.Outcome | None = None
 
@@ -129,7 +129,7 @@ class _Beside:
             self.job = computing.begin(by)
             if self.job:
                 self.renewed = by.at
-                log.info("survey %s: computing its table", self.job.survey.pk)
+                log.info("survey %s: computing “%s”", self.job.survey.pk, self.job.task.key)
                 threading.Thread(target=self._work, args=(self.job,), daemon=True).start()
         elif self.outcome is not None:
             computing.finish(self.job, self.outcome, by=by)
@@ -138,7 +138,7 @@ class _Beside:
         elif self.renewed and by.at - self.renewed >= computing.RENEW_AFTER:
             self.job, self.renewed = computing.renew(self.job, by.at), by.at
 
-    def _work(self, job: computing.Job) -> None:
+    def _work(self, job: computing.AnyJob) -> None:
         self.outcome = computing.work(job)
 
     def drop(self) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from alongside.assess.surveys import queries, releasing, revisions, rules
 from alongside.assess.surveys.kinds import Side
-from alongside.assess.surveys.models import Closing, CoordinationTable, Survey, SurveyUnit
+from alongside.assess.surveys.models import Closing, CoordinationTable, Problem, Survey, SurveyUnit
 from alongside.assess.surveys.sheet import Reading
 from alongside.commons.catalogue import queries as catalogue
 from alongside.commons.catalogue.models import ActivityKind
@@ -261,12 +261,13 @@ def change_definitions(
     )
     left_out = [key for key in keys if key in sensitivity]
     is_same = (survey.replicates, survey.seed, survey.sensitivity) == (replicates, seed, left_out)
-    if is_same and not survey.problem:  # after a failure the same once more is a second try
+    has_failed = Problem.objects.filter(survey=survey, revision=survey.revision).exists()
+    if is_same and not has_failed:  # after a failure the same once more is a second try
         return survey
     survey.replicates, survey.seed, survey.sensitivity = replicates, seed, left_out
     survey.save(update_fields=["replicates", "seed", "sensitivity"])
     revisions.begin(survey)
-    survey.refresh_from_db(fields=["revision", "leased_until", "problem", "problem_revision"])
+    survey.refresh_from_db(fields=["revision", "leased_until"])
     return survey
 
 
@@ -312,14 +313,15 @@ def keep_table(
     )
     if is_new:
         releasing.release_if_due(survey, table, by.at)
+        releasing.release_comparisons(survey, revision, by.at)
     return table
 
 
 @action(Permission.SURVEY_TABLE_COMPUTE)
-def keep_problem(survey: Survey, *, by: Actor, revision: int, problem: str) -> Survey:
-    """Say why there is no table of `revision`; the next try comes with a new revision."""
-    Survey.objects.filter(pk=survey.pk).update(problem=problem[:500], problem_revision=revision)
-    return survey
+def keep_problem(survey: Survey, *, by: Actor, task: str, revision: int, text: str) -> Problem:
+    """Say why there is no such table or comparison of `revision`; the next try comes with a new revision."""
+    values = {"scope_id": survey.scope_id, "revision": revision, "text": text[:500]}
+    return Problem.objects.update_or_create(survey=survey, task=task, defaults=values)[0]
 
 
 def _refuse(reasons: Sequence[Reason]) -> None:

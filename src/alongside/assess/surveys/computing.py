@@ -1,6 +1,9 @@
-"""Computing tables: which are due, who computes them, and what comes out.
+"""Computing tables and comparisons: which are due, who computes them, and what comes out.
 
-A lease keeps two workers from computing the same table. It is short, and renewed while the work goes on:
+Each side's table is a task, and so is each comparison: one that fails holds back no other. What is left to do
+is worked out from what is kept; a survey with nothing left carries the mark of the answers that it is done with.
+
+A lease keeps two workers from computing the same. It is short, and renewed while the work goes on:
 a worker that is killed leaves nothing behind but a lease that runs out. Neither taking a lease nor the
 computation itself is a deed; what it comes to, a table or a problem, is kept by an action.
 
@@ -14,14 +17,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import combinations
+from typing import Any, TypeVar
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as noop
 
-from alongside.assess.surveys import actions, answers_file, queries
+from alongside.assess.surveys import actions, answers_file, comparing, comparison_actions, queries
 from alongside.assess.surveys import response as responding
-from alongside.assess.surveys.models import CoordinationTable, Survey
+from alongside.assess.surveys.comparing import BEGAN, ComparisonJob
+from alongside.assess.surveys.models import Comparison, CoordinationTable, Problem, Survey
+from alongside.assess.surveys.task import Task
 from alongside.commons.forms.models import Submission
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
@@ -53,6 +61,25 @@ class Job:
     through: int = 0
     response: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def task(self) -> Task:
+        return Task(self.side)
+
+    def compute(self) -> dict[str, Any]:
+        """The table as it is kept; no database is touched."""
+        survey = self.survey
+        return coordination_table(
+            self.patterns,
+            statutory=survey.statutory,
+            sensitivity=survey.sensitivity,
+            replicates=survey.replicates,
+            seed=survey.seed,
+        ).as_dict()
+
+
+AnyJob = Job | ComparisonJob
+J = TypeVar("J", bound=AnyJob)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -64,66 +91,85 @@ class Outcome:
 
 
 def due_surveys(actor: Actor) -> QuerySet[Survey]:
-    """Surveys with answers and without a table of their newest revision, that nobody is computing."""
-    kept = CoordinationTable.objects.filter(
-        survey__scope=OuterRef("scope"), revision=F("survey__revision"), side=OuterRef("side")
-    )
-    waiting = Submission.objects.filter(
-        ~Exists(kept), scope=OuterRef("scope"), version=OuterRef("version"), current=True
-    )
+    """Surveys with answers that something is left to compute of, and that nobody is computing."""
+    given = Submission.objects.filter(scope=OuterRef("scope"), version=OuterRef("version"), current=True)
     return (
         visible(actor, Permission.SURVEY_TABLE_COMPUTE, Survey.objects.all())
         .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=actor.at))
         .filter(Q(rests_until__isnull=True) | Q(rests_until__lte=actor.at))
-        .exclude(problem_revision=F("revision"))
-        .filter(Exists(waiting))
+        .annotate(began=BEGAN)
+        .annotate(mark=_mark())
+        .exclude(settled=F("mark"))
+        .filter(Exists(given))
         .order_by("pk")
     )
 
 
-def begin(actor: Actor) -> Job | None:
+def _mark() -> Combinable:
+    """Counts the revisions of a survey and of the earlier ones of its owner, with which it is compared."""
+    before = Survey.objects.annotate(began=BEGAN).filter(owner=OuterRef("owner"), began__lt=OuterRef("began"))
+    revisions = before.order_by().values("owner").annotate(n=Sum("revision")).values("n")
+    return F("revision") + Coalesce(Subquery(revisions), 0)
+
+
+def begin(actor: Actor) -> AnyJob | None:
     """Take the lease of the first survey that is due and read its answers; None where nothing is due."""
     for survey in due_surveys(actor).select_related("scope", "version"):
         until = actor.at + LEASE
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=actor.at)
         if Survey.objects.filter(free, pk=survey.pk).update(leased_until=until):
-            job = _read(survey, until)
+            job = None
+            try:
+                job = _read(survey, until)
+            finally:
+                if job is None:
+                    release(survey, until)
             if job is not None:
                 return job
-            release(survey, until)
     return None
 
 
-def _read(survey: Survey, leased_until: datetime) -> Job | None:
-    """The answers in one pass: their fingerprint and their patterns. None while imports keep coming in."""
+def _read(survey: Survey, leased_until: datetime) -> AnyJob | None:
+    """What is to be computed next. None where nothing is left, and while imports keep coming in."""
     for _ in range(TRIES):
-        side = _waiting_side(survey)
-        if side is None:
-            return None
         survey.refresh_from_db(fields=["revision", "replicates", "seed", "statutory", "sensitivity"])
-        keys = tuple(activity.key for activity in queries.asked_activities(survey))
-        fingerprint = hashlib.sha256()
-        patterns: Counter[tuple[str, ...]] = Counter()
-        for line in answers_file.lines(keys, _counting(queries.answer_rows(survey, side), keys, patterns)):
-            fingerprint.update(line)
-        # An import moves the revision in its own transaction: unmoved on both sides, it is these answers'.
-        if not patterns:
+        marked = Survey.objects.annotate(began=BEGAN).annotate(mark=_mark())
+        mark = marked.filter(pk=survey.pk).values_list("mark", flat=True).get()
+        task = next(iter(tasks(survey)), None)
+        if task is None:
+            Survey.objects.filter(pk=survey.pk).update(settled=mark)
             return None
-        asked, through = survey.units.count(), _through(survey, side)
-        response = responding.snapshot(survey, side)
-        if Survey.objects.filter(pk=survey.pk, revision=survey.revision).exists():
-            return Job(
-                survey=survey,
-                side=side,
-                revision=survey.revision,
-                leased_until=leased_until,
-                fingerprint=fingerprint.hexdigest(),
-                asked=asked,
-                patterns=Patterns(keys, tuple(patterns), tuple(patterns.values())),
-                through=through,
-                response=response,
-            )
+        job = (
+            _read_table(survey, task.side, leased_until)
+            if task.is_table
+            else comparing.read(survey, task, leased_until)
+        )
+        # An import moves the revision in its own transaction: unmoved on both sides, it is these answers'.
+        if job is not None and Survey.objects.filter(pk=survey.pk, revision=survey.revision).exists():
+            return job
     return None
+
+
+def _read_table(survey: Survey, side: str, leased_until: datetime) -> Job | None:
+    """The answers in one pass: their fingerprint and their patterns."""
+    keys = tuple(activity.key for activity in queries.asked_activities(survey))
+    fingerprint = hashlib.sha256()
+    patterns: Counter[tuple[str, ...]] = Counter()
+    for line in answers_file.lines(keys, _counting(queries.answer_rows(survey, side), keys, patterns)):
+        fingerprint.update(line)
+    if not patterns:
+        return None
+    return Job(
+        survey=survey,
+        side=side,
+        revision=survey.revision,
+        leased_until=leased_until,
+        fingerprint=fingerprint.hexdigest(),
+        asked=survey.units.count(),
+        patterns=Patterns(keys, tuple(patterns), tuple(patterns.values())),
+        through=_through(survey, side),
+        response=responding.snapshot(survey, side),
+    )
 
 
 def _through(survey: Survey, side: str) -> int:
@@ -132,13 +178,29 @@ def _through(survey: Survey, side: str) -> int:
     return given.aggregate(last=Max("pk"))["last"] or 0
 
 
-def _waiting_side(survey: Survey) -> str | None:
-    """The first side with answers and without a table of the newest revision."""
-    newest = CoordinationTable.objects.filter(survey=survey, revision=F("survey__revision"))
+def tasks(survey: Survey) -> list[Task]:
+    """What is left to compute of the newest answers: tables, then sides of each other, then earlier surveys."""
+    answered = _answered(survey)
+    sides = [side for side in survey.sides if side in answered]
+    wanted = [Task(side) for side in sides]
+    wanted += [Task(one, other) for one, other in combinations(sides, 2)]
+    for earlier in comparing.earlier_than(survey) if sides else ():
+        before = _answered(earlier)
+        wanted += [Task(side, "", earlier.pk, earlier.revision) for side in sides if side in before]
+    tables = CoordinationTable.objects.filter(survey=survey, revision=survey.revision)
+    kept = {Task(side) for side in tables.values_list("side", flat=True)}
+    compared = Comparison.objects.filter(survey=survey, revision=survey.revision)
+    columns = ("side", "other_side", "earlier_id", "earlier_revision")
+    kept |= {Task(*row) for row in compared.values_list(*columns)}
+    failed = Problem.objects.filter(survey=survey, revision=survey.revision)
+    without = set(failed.values_list("task", flat=True))
+    return [task for task in wanted if task not in kept and task.key not in without]
+
+
+def _answered(survey: Survey) -> set[str]:
+    """The sides of which there are answers."""
     given = Submission.objects.filter(scope_id=survey.scope_id, version_id=survey.version_id, current=True)
-    waiting = given.exclude(side__in=newest.values("side")).order_by().values_list("side", flat=True)
-    found = set(waiting.distinct())
-    return next((side for side in survey.sides if side in found), None)
+    return set(given.order_by().values_list("side", flat=True).distinct())
 
 
 def _counting(
@@ -150,30 +212,24 @@ def _counting(
         yield code, answers
 
 
-def work(job: Job) -> Outcome:
-    """Compute the table; no database is touched. A failure comes back as a problem, never as an exception."""
+def work(job: AnyJob) -> Outcome:
+    """Compute it; no database is touched. A failure comes back as a problem, never as an exception."""
     began = time.perf_counter()
     result, problem = None, ""
     try:
-        result = coordination_table(
-            job.patterns,
-            statutory=job.survey.statutory,
-            sensitivity=job.survey.sensitivity,
-            replicates=job.survey.replicates,
-            seed=job.survey.seed,
-        ).as_dict()
+        result = job.compute()
     except ValueError:
         problem = NOT_COMPUTABLE
     except Exception as fault:  # noqa: BLE001 - one survey's fault must not stop the others' tables
         # The fault's own text could hold answers: its kind is all that is told.
         log.error(  # noqa: TRY400 - see above
-            "survey %s: computing the table failed with %s", job.survey.pk, type(fault).__name__
+            "survey %s: computing “%s” failed with %s", job.survey.pk, job.task.key, type(fault).__name__
         )
         problem = FAULT
     return Outcome(result, problem, time.perf_counter() - began)
 
 
-def renew(job: Job, at: datetime) -> Job:
+def renew(job: J, at: datetime) -> J:
     """Hold the lease for longer. Where it is gone, answers have changed; the work goes on all the same."""
     until = at + LEASE
     held = Survey.objects.filter(pk=job.survey.pk, leased_until=job.leased_until).update(leased_until=until)
@@ -185,27 +241,45 @@ def release(survey: Survey, leased_until: datetime) -> None:
     Survey.objects.filter(pk=survey.pk, leased_until=leased_until).update(leased_until=None)
 
 
-def finish(job: Job, outcome: Outcome, *, by: Actor) -> None:
+def finish(job: AnyJob, outcome: Outcome, *, by: Actor) -> None:
     """Keep what came out under the revision that was read, and give the lease back."""
     if outcome.result is None:
-        actions.keep_problem(job.survey, by=by, revision=job.revision, problem=outcome.problem)
+        key = job.task.key
+        actions.keep_problem(job.survey, by=by, task=key, revision=job.revision, text=outcome.problem)
+    else:
+        how: dict[str, Any] = {
+            "revision": job.revision,
+            "replicates": job.survey.replicates,
+            "seed": job.survey.seed,
+            "result": outcome.result,
+            "seconds": round(outcome.seconds, 3),
+        }
+        _keep(job, how, by=by)
+    release(job.survey, job.leased_until)
+
+
+def _keep(job: AnyJob, how: dict[str, Any], *, by: Actor) -> None:
+    if isinstance(job, ComparisonJob):
+        comparison_actions.keep_comparison(
+            job.survey,
+            by=by,
+            task=job.task,
+            fingerprint=job.given.fingerprint,
+            other_fingerprint=job.other.fingerprint,
+            **how,
+        )
     else:
         actions.keep_table(
             job.survey,
             by=by,
-            revision=job.revision,
             side=job.side,
             fingerprint=job.fingerprint,
             asked=job.asked,
             answered=job.patterns.units,
-            replicates=job.survey.replicates,
-            seed=job.survey.seed,
-            result=outcome.result,
-            seconds=round(outcome.seconds, 3),
             through=job.through,
             response=job.response,
+            **how,
         )
-    release(job.survey, job.leased_until)
 
 
 def compute_due(by: Actor) -> list[int]:

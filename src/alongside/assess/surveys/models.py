@@ -57,8 +57,9 @@ class Survey(models.Model):
     leased_until = models.DateTimeField(
         null=True, blank=True, help_text="until then nobody else begins to compute the table"
     )
-    problem = models.CharField(max_length=500, blank=True, help_text="why the last computation failed")
-    problem_revision = models.PositiveIntegerField(null=True, blank=True)
+    settled = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="the mark up to which all that can be computed is, or has failed"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["-made_at", "-id"], name="survey_newest")]
@@ -134,6 +135,68 @@ class CoordinationTable(models.Model):
 
     def __str__(self) -> str:
         return f"table of survey {self.survey_id} at revision {self.revision}"
+
+
+class Comparison(models.Model):
+    """Answers of a side held against those of another side, or of an earlier survey; and how it was made.
+
+    Others see what two sides say in common once the tables of both at this revision are released. Of years
+    they see what follows from released tables, and so nothing of this.
+    """
+
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="comparisons")
+    side = models.CharField(max_length=20, choices=Side.choices)
+    other_side = models.CharField(max_length=20, choices=Side.choices, blank=True)
+    earlier = models.ForeignKey(Survey, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    revision = models.PositiveIntegerField()
+    earlier_revision = models.PositiveIntegerField(default=0)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the side's answers.csv")
+    other_fingerprint = models.CharField(max_length=64, help_text="the same of what it is held against")
+    replicates = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField()
+    result = models.JSONField()
+    computed_at = models.DateTimeField()
+    seconds = models.FloatField()
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "side", "other_side", "revision"],
+                condition=Q(earlier__isnull=True),
+                name="comparison_of_sides_once",
+            ),
+            models.UniqueConstraint(
+                fields=["survey", "side", "earlier", "revision", "earlier_revision"],
+                condition=Q(earlier__isnull=False),
+                name="comparison_of_years_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier__isnull=False, other_side="")
+                | (Q(earlier__isnull=True) & ~Q(other_side="")),
+                name="comparison_with_one_other",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comparison {self.pk} of survey {self.survey_id}"
+
+
+class Problem(models.Model):
+    """Why one table or comparison could not be computed from the answers of `revision`; others go on."""
+
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="problems")
+    task = models.CharField(max_length=80)
+    revision = models.PositiveIntegerField()
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["survey", "task"], name="problem_of_task_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.text}"
 
 
 class Respondent(models.Model):

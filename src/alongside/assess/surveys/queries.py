@@ -6,17 +6,19 @@ The functions without an actor are for the actions and the computation, which ha
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from alongside.assess.surveys import task
 from alongside.assess.surveys.kinds import Side
-from alongside.assess.surveys.models import CoordinationTable, Survey, SurveyUnit
+from alongside.assess.surveys.models import CoordinationTable, Problem, Survey, SurveyUnit
 from alongside.assess.surveys.rules import UnitIndex
 from alongside.assess.surveys.sheet import AskedActivity, AskedUnit, Reading, read_sheet
 from alongside.assess.surveys.small_cells import FEWEST, close_small_cells
+from alongside.assess.surveys.states import State, problem_of, state_of
 from alongside.commons.forms import queries as forms
 from alongside.commons.forms.kinds import QuestionKind
 from alongside.commons.forms.models import Question, Submission
@@ -31,8 +33,6 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import can, holds_anywhere, visible
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import NotVisible
-
-State = Literal["none", "computing", "out_of_date", "resting", "current", "problem", "released"]
 
 
 def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Survey]:
@@ -56,6 +56,11 @@ def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Surv
                 .values("survey")
                 .annotate(last=Max("revision"))
                 .values("last")
+            ),
+            has_failed=Exists(
+                Problem.objects.filter(
+                    survey=OuterRef("pk"), revision=OuterRef("revision"), task__startswith=task.TABLE
+                )
             ),
             answered_when_released=Subquery(
                 CoordinationTable.objects.filter(survey=OuterRef("pk"), released_at__isnull=False)
@@ -256,10 +261,15 @@ def table(actor: Actor, survey: Survey, side: str = "") -> TableView:
         return _as_kept("released", shown, is_open=False)
     kept = CoordinationTable.objects.filter(survey=survey, side=side).order_by("-revision").first()
     has_answers = kept is not None or forms.current(survey.version, survey.scope, side=side).exists()
+    problem = problem_of(survey, task.of_table(side))
     state = state_of(
-        survey, has_answers=has_answers, table_revision=kept.revision if kept else None, at=actor.at
+        survey,
+        has_answers=has_answers,
+        table_revision=kept.revision if kept else None,
+        at=actor.at,
+        has_failed=bool(problem),
     )
-    problem = survey.problem if is_open and state == "problem" else ""
+    problem = problem if is_open and state == "problem" else ""
     if kept is None or not is_open:
         return TableView(state, is_open, problem=problem)
     return _as_kept(state, kept, is_open=True, problem=problem)
@@ -279,20 +289,6 @@ def _as_kept(state: State, kept: CoordinationTable, *, is_open: bool, problem: s
         problem=problem,
         released_at=None if is_open else kept.released_at,
     )
-
-
-def state_of(survey: Survey, *, has_answers: bool, table_revision: int | None, at: datetime) -> State:
-    """Where the computation of the table of the newest answers stands."""
-    if not has_answers:
-        return "none"
-    if table_revision == survey.revision:
-        return "current"
-    if survey.problem and survey.problem_revision == survey.revision:
-        return "problem"
-    is_worked_on = survey.leased_until is not None and survey.leased_until > at
-    if not is_worked_on and survey.rests_until is not None and survey.rests_until > at:
-        return "resting"
-    return "computing" if table_revision is None or is_worked_on else "out_of_date"
 
 
 def open_to(survey: Survey, at: datetime) -> str:
@@ -325,6 +321,11 @@ def answers(actor: Actor, pk: int, side: str = "") -> AnswersFile:
 
 def answer_rows(survey: Survey, side: str = Side.STAFF) -> Iterator[tuple[str, dict[str, str]]]:
     """Code and answers of each unit of which this side answered, by code; one query, read as it comes."""
+    return ((code, answers) for code, _, answers in unit_rows(survey, side))
+
+
+def unit_rows(survey: Survey, side: str) -> Iterator[tuple[str, UUID, dict[str, str]]]:
+    """The same with the unit's id, which is the same in every survey that asks it."""
     given = Submission.objects.filter(
         scope_id=survey.scope_id,
         version_id=survey.version_id,
@@ -336,11 +337,11 @@ def answer_rows(survey: Survey, side: str = Side.STAFF) -> Iterator[tuple[str, d
         SurveyUnit.objects.filter(survey=survey)
         .annotate(given=Subquery(given.values("answers")[:1]))
         .order_by("code")
-        .values_list("code", "given")
+        .values_list("code", "unit_id", "given")
     )
-    for code, answers in rows.iterator(chunk_size=2000):
+    for code, unit, answers in rows.iterator(chunk_size=2000):
         if answers is not None:
-            yield code, answers
+            yield code, unit, answers
 
 
 def standing_answers(survey: Survey, side: str) -> dict[UUID, dict[str, str]]:

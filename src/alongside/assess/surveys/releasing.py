@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from alongside.assess.surveys.models import CoordinationTable, Survey
+from alongside.assess.surveys.models import Comparison, CoordinationTable, Survey
 from alongside.assess.surveys.small_cells import FEWEST
 from alongside.commons.forms.models import Submission
 
@@ -32,6 +32,17 @@ def release_if_due(survey: Survey, table: CoordinationTable, at: datetime) -> No
         table.response = before[-1].response
     table.released_at = at
     table.save(update_fields=["released_at", "response"])
+
+
+def release_comparisons(survey: Survey, revision: int, at: datetime) -> None:
+    """Show others what two sides say in common, once both tables of the same answers are shown.
+
+    So two releases of it differ as those of the tables do: by 5 units of a side, or by none.
+    """
+    shown = CoordinationTable.objects.filter(survey=survey, revision=revision, released_at__isnull=False)
+    sides = list(shown.values_list("side", flat=True))
+    waiting = Comparison.objects.filter(survey=survey, revision=revision, earlier=None, released_at=None)
+    waiting.filter(side__in=sides, other_side__in=sides).update(released_at=at)
 
 
 def _histories(survey: Survey, table: CoordinationTable) -> Iterable[list[Version]]:

@@ -22,4 +22,4 @@ def begin_resting(survey: Survey, at: datetime) -> None:
     )
 
 
-_FRESH = {"revision": F("revision") + 1, "leased_until": None, "problem": "", "problem_revision": None}
+_FRESH = {"revision": F("revision") + 1, "leased_until": None}

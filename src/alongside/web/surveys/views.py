@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alongside.assess.surveys import actions, queries
+from alongside.assess.surveys import actions, queries, states
 from alongside.assess.surveys.kinds import Side
 from alongside.commons.catalogue.standard import name_of
 from alongside.commons.people.kinds import UnitKind
@@ -52,8 +52,12 @@ def surveys(request: HttpRequest) -> HttpResponse:
 
 def _row(each: Any, actor: Actor, *, is_open: bool) -> dict[str, Any]:
     answered = each.answered if is_open else each.answered_when_released
-    state = queries.state_of(
-        each, has_answers=each.answered > 0, table_revision=each.table_revision, at=actor.at
+    state = states.state_of(
+        each,
+        has_answers=each.answered > 0,
+        table_revision=each.table_revision,
+        at=actor.at,
+        has_failed=each.has_failed,
     )
     return {
         "title": {"text": each.title, "href": reverse("survey", args=[each.pk])},
