@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0003_respondents'),
-        ('surveys', '0004_releases'),
+        ('surveys', '0006_asking'),
     ]
 
     operations = [
