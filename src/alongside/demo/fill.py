@@ -23,7 +23,7 @@ from alongside.core.kit import clock
 from alongside.demo import world
 from alongside.demo.made import Made
 from alongside.demo.people import PEOPLE
-from alongside.demo.survey import ask, compute
+from alongside.demo.survey import ask, ask_before, compute
 from alongside.demo.under_way import ask_again
 
 # Where the practice that this product grew from was seen; Norway stands for the survey.
@@ -60,6 +60,7 @@ def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
         _add_volunteers(made)
     progress("Survey: 316 units asked, 244 answers drawn")
     with transaction.atomic():
+        ask_before(made)
         ask(made)
     progress("Survey under way: invitations and reminders by e-mail and letter, and first answers")
     with transaction.atomic():

@@ -2,15 +2,17 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.utils import timezone
 
 from alongside.assess.surveys import actions, queries
+from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.models import Survey
 from alongside.core.access import actor
 from alongside.core.kit import clock
-from alongside.demo import draw, world
+from alongside.demo import beside, draw, world
 from alongside.demo.made import Made
 from alongside.journeys import work
 
@@ -30,19 +32,30 @@ def ask(made: Made) -> Survey:
         country=made.norway,
         activities=draw.ACTIVITIES,
         units=[made.units[u.code] for u in world.units()],
+        sides=[Side.STAFF, Side.VOLUNTEERS],
         sensitivity=LEFT_OUT,
         synthetic=True,
         opened_on=closed_on - timedelta(days=27),
         closed_on=closed_on,
         seed=world.SEED,
     )
-    actions.import_answers(survey, by=by, content=answers_file(made, survey), name="answers.csv")
+    said = {Side.STAFF: draw.answers(world.units()), Side.VOLUNTEERS: beside.volunteers_answers()}
+    for side, given in said.items():
+        content = answers_file(made, survey, given)
+        actions.import_answers(survey, by=by, content=content, name="answers.csv", side=side)
     return actions.publish(survey, by=by, to="signed in")
 
 
-def answers_file(made: Made, survey: Survey) -> bytes:
+def ask_before(made: Made) -> Survey:
+    """Last year's survey, beside which this year's stands."""
+    survey, given = beside.ask_before(made)
+    by = actor.user(made.people["researcher"].id, made.by.at)
+    actions.import_answers(survey, by=by, content=answers_file(made, survey, given), name="answers.csv")
+    return survey
+
+
+def answers_file(made: Made, survey: Survey, given: Mapping[str, Mapping[str, str]]) -> bytes:
     """The drawn answers as a CSV file: a row a unit, a column an activity, empty where it is not offered."""
-    given = draw.answers(world.units())
     codes = {asked.unit: asked.code for asked in queries.asked_units(survey)}
     text = io.StringIO(newline="")
     table = csv.writer(text)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, Exists, F, OuterRef
+from django.db.models import Case, DateField, Exists, F, OuterRef, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from alongside.assess.surveys import answers_file, queries
@@ -150,11 +150,15 @@ BEGAN = Coalesce(F("opened_on"), TruncDate("made_at"), output_field=DateField())
 
 
 def earlier_than(survey: Survey) -> list[Survey]:
-    """The owner's surveys that began before this one and ask about one of its activities, the newest first."""
+    """The owner's surveys that began before this one and ask about one of its activities.
+
+    The one that it repeats comes first, then the newest.
+    """
     began = Survey.objects.annotate(began=BEGAN)
     asked = Question.objects.filter(version=survey.version_id).values("key")
     same = Question.objects.filter(version=OuterRef("version"), key__in=asked)
+    repeated = Case(When(pk=survey.repeats_id or 0, then=0), default=1)
     found = began.filter(
         Exists(same), owner_id=survey.owner_id, began__lt=began.filter(pk=survey.pk).values("began")
-    )
-    return list(found.select_related("version", "scope", "owner").order_by("-began", "-pk")[:MOST_EARLIER])
+    ).order_by(repeated, "-began", "-pk")
+    return list(found.select_related("version", "scope", "owner")[:MOST_EARLIER])

@@ -2,9 +2,10 @@
 
 The table of what two sides said of the same units is next to their answers themselves: whoever knows one side's
 answer of a unit reads the other's off a small cell. So others never see it. They see of how many units both
-named somebody and of how many both said the same, and not even that where it would pin down a small cell of
-the table behind it, or of the tables of the two sides, which are open. The rule is simple and closes more than
-it must; it is tested by programs that look for every table that fits what is open.
+named somebody and of how many both said the same, each rounded to a multiple of 5, and what follows from the
+two; and not even that where it would still pin down a small cell of the table behind it, or of the tables of
+the two sides, which are open. The rule closes more than it must; it is tested by programs that look for every
+table that fits what is open.
 
 Of two years others see nothing but what follows from the two tables that are open to them already.
 """
@@ -17,56 +18,69 @@ from typing import Any
 import numpy as np
 
 from alongside.assess.surveys.small_cells import FEWEST, closed_among
-from alongside_evidence import newcombe
+from alongside_evidence import Refused, clopper_pearson, newcombe
 from alongside_evidence.arrays import Floats, Integers
+from alongside_evidence.sentences import say
 
 FEWEST_PAIRS = 10
 LEVELS = (0.95, 0.99)
-# How far a cell that may be small has to be able to move.
-WIDE = 4
+# How many values more than one a count has to be able to take where it may be small: whoever knows what one of
+# the units answered still can't tell.
+ENOUGH = 2
 _ROUNDING = 1e-6
-_KEPT = ("level", "low", "high", "method", "refused")
+_KEPT = ("level", "low", "high", "method", "refused", "why")
 
 
 def close_sides(result: Mapping[str, Any]) -> dict[str, Any]:
     """What two sides say in common, as others see it: no table, no kappa, no seed."""
-    units = result["units"]
     return {
         "kind": result["kind"],
-        "units": units,
-        "levels": result["levels"],
-        "replicates": result["replicates"],
+        "units": rounded(result["units"]),
+        "levels": list(LEVELS),
+        "replicates": None,
         "seed": None,
-        "rows": [_sides_row(row, units) for row in result["rows"]],
+        "rows": [_sides_row(row, result["units"]) for row in result["rows"]],
     }
+
+
+def rounded(count: int) -> int:
+    """To the nearest multiple of 5, so that it stands for five counts."""
+    return FEWEST * ((count + FEWEST // 2) // FEWEST)
 
 
 def _sides_row(row: Mapping[str, Any], units: int) -> dict[str, Any]:
     shut: dict[str, Any] = {"activity": row["activity"], "closed": True, "n": None, "observed": None}
-    n, found = row["n"], row["agreement"]
-    if n < FEWEST_PAIRS or not _n_tells_nothing(row, units):
-        return {**shut, "few": n < FEWEST_PAIRS}
-    if not tells_nothing(found["table"]):
+    if row["n"] < FEWEST_PAIRS or not _n_tells_nothing(row, units):
+        return {**shut, "few": row["n"] < FEWEST_PAIRS}
+    n = rounded(row["n"])
+    table = row["agreement"]["table"]
+    if not tells_nothing(table):
         return {**shut, "n": n, "few": False}
-    observed = found["observed"]
-    shown = {**observed, "intervals": [_interval(each) for each in observed["intervals"]]}
-    return {"activity": row["activity"], "closed": False, "few": False, "n": n, "observed": shown}
+    same = rounded(_diagonal(table))
+    intervals = [_interval(clopper_pearson(same, n, level).as_dict()) for level in LEVELS]
+    observed = {"estimate": same / n, "count": same, "intervals": intervals}
+    return {"activity": row["activity"], "closed": False, "few": False, "n": n, "observed": observed}
+
+
+def _diagonal(table: Sequence[Sequence[int]]) -> int:
+    return sum(row[place] for place, row in enumerate(table))
 
 
 def _n_tells_nothing(row: Mapping[str, Any], units: int) -> bool:
-    """Whether how many units both named somebody of is made of no handful: neither of one side nor of none.
+    """Whether the rounded number of units both named somebody of leaves open how many only one side did.
 
     Where every unit there is was answered for by both, and each named somebody, that is open already.
     """
-    n: int = row["n"]
-    first, second = row["named"]
+    n, (first, second) = int(row["n"]), map(int, row["named"])
     if n == units and row["all_named"]:
         return True
-    return bool(min(n, first - n, second - n, units - first - second + n) >= FEWEST)
+    least, most = max(0, first + second - units), min(first, second)
+    low, high = max(least, rounded(n) - FEWEST // 2), min(most, rounded(n) + FEWEST // 2)
+    return high - low >= ENOUGH
 
 
 def tells_nothing(table: Sequence[Sequence[int]]) -> bool:
-    """Whether the number of units of which both say the same pins down no small cell of this table.
+    """Whether the rounded number of units of which both say the same pins down no small cell of this table.
 
     How often each side gave each answer can be open, small counts and what follows from them closed. Whatever
     may be under 5 beside that - a cell, or a closed count - must be able to take a few values still, or as many
@@ -75,8 +89,8 @@ def tells_nothing(table: Sequence[Sequence[int]]) -> bool:
     """
     rows = tuple(map(sum, table))
     columns = tuple(map(sum, zip(*table, strict=True)))
-    same = sum(row[place] for place, row in enumerate(table))
-    if not FEWEST <= same <= sum(rows) - FEWEST:
+    same, n = rounded(_diagonal(table)), rounded(sum(rows))
+    if not FEWEST <= same <= n - FEWEST:
         return False
     known = _groups(rows), _groups(columns)
     sums = tuple(_summed(counts, groups) for counts, groups in zip((rows, columns), known, strict=True))
@@ -99,26 +113,37 @@ def _summed(counts: tuple[int, ...], groups: Groups) -> tuple[int, ...]:
 
 @lru_cache(maxsize=4096)
 def _is_wide(rows: Groups, columns: Groups, sums: tuple[int, ...], same: int) -> bool:
-    before = np.diff(_reach(rows, columns, sums, None), axis=0)[0]
-    least, most = _reach(rows, columns, sums, same)
-    wide = most - least >= np.minimum(before, WIDE) - _ROUNDING
+    """Whether all that may be small can take a few values where the diagonal sums up to about `same`."""
+    free = _corners(rows, columns, sums, None)
+    k = sum(map(len, rows))
+    low, high = same - FEWEST // 2, same + FEWEST // 2
+    diagonal = free[:, :: k + 1][:, :k].sum(axis=1)
+    inside = free[(diagonal >= low - _ROUNDING) & (diagonal <= high + _ROUNDING)]
+    bound = [inside, *(_corners(rows, columns, sums, end) for end in (low, high))]
+    least, most = _reach(np.concatenate(bound), k)
+    before = np.subtract(*reversed(_reach(free, k)))
+    wide = most - least >= np.minimum(before, ENOUGH) - _ROUNDING
     return bool(np.all(wide | (least >= FEWEST - _ROUNDING)))
 
 
-def _reach(rows: Groups, columns: Groups, sums: tuple[int, ...], same: int | None) -> Floats:
-    """The least and the most of each cell and of each margin, of all tables that these sums leave.
+def _reach(corners: Floats, k: int) -> tuple[Floats, Floats]:
+    """The least and the most of each cell and each margin."""
+    squares = corners.reshape(-1, k, k)
+    figures = np.concatenate((corners, squares.sum(axis=2), squares.sum(axis=1)), axis=1)
+    return figures.min(axis=0), figures.max(axis=0)
 
-    Such tables are a polytope; all of its corners are found by trying which cells may be above 0.
+
+def _corners(rows: Groups, columns: Groups, sums: tuple[int, ...], same: int | None) -> Floats:
+    """The corners of all tables that these sums leave, which are a polytope, shape (c, k * k).
+
+    All are found by trying which cells may be above 0.
     """
     places, solved = _bases(rows, columns, diagonal=same is not None)
     filled = np.einsum("bij,j->bi", solved, np.array([*sums, *([] if same is None else [same])], dtype=float))
-    corners = np.flatnonzero(filled.min(axis=1) >= -_ROUNDING)
-    k = sum(map(len, rows))
-    cells = np.zeros((len(corners), k * k))
-    np.put_along_axis(cells, places[corners], filled[corners], axis=1)
-    squares = cells.reshape(-1, k, k)
-    figures = np.concatenate((cells, squares.sum(axis=2), squares.sum(axis=1)), axis=1)
-    return np.array([figures.min(axis=0), figures.max(axis=0)])
+    found = np.flatnonzero(filled.min(axis=1) >= -_ROUNDING)
+    cells = np.zeros((len(found), sum(map(len, rows)) ** 2))
+    np.put_along_axis(cells, places[found], filled[found], axis=1)
+    return cells
 
 
 @cache
@@ -193,5 +218,5 @@ def _independent(
 ) -> dict[str, Any]:
     fewest = min(earlier_n, later_n)
     if fewest < FEWEST_PAIRS:
-        return {"level": level, "refused": f"can't be said from {fewest} answers"}
+        return dict(Refused(level, say("few-answers", n=fewest)).as_dict())
     return _interval(newcombe(now["count"], later_n, then["count"], earlier_n, level).as_dict())

@@ -30,6 +30,7 @@ def environment(**options: Any) -> Environment:
     filters = {
         "capfirst": capfirst,
         "number": words.number,
+        "decimal": words.decimal,
         "percent": words.percent,
         "date_words": words.date_words,
         "datetime_words": words.datetime_words,

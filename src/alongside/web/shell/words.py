@@ -38,6 +38,14 @@ def _percent(share: float, digits: int, locale: Locale) -> str:
     return numbers.format_percent(share, format=pattern + "\u00a0%", locale=locale, decimal_quantization=True)
 
 
+def decimal(value: float, digits: int = 2) -> str:
+    """A number with a fixed number of decimals, and a minus that is one: 0.62, −0.19."""
+    text = numbers.format_decimal(
+        value, format="#,##0." + "0" * digits, locale=locale_of(_language()), decimal_quantization=True
+    )
+    return text.replace("-", "\u2212")
+
+
 def size(count: int) -> str:
     """Bytes as people name them: 5 MB."""
     if count >= MEGABYTE:

@@ -31,7 +31,8 @@ COLUMNS_TOLD = 10
 MARK = "\ufeff"
 
 
-def _file(content: str | bytes, name: str) -> HttpResponse:
+def csv_file(content: str | bytes, name: str) -> HttpResponse:
+    """A file to save."""
     return HttpResponse(
         content, content_type=CSV, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
@@ -45,7 +46,7 @@ def units_file(request: HttpRequest, pk: int) -> HttpResponse:
     activities = [name_of(a.text) for a in queries.asked_activities(shown)]
     rows = [["unit", "municipality", "name", "kind", *activities]]
     rows += [[u.code, u.above, u.name, u.kind, *([""] * len(activities))] for u in queries.asked_units(shown)]
-    return _file(MARK + tables.csv_text(rows), "units.csv")
+    return csv_file(MARK + tables.csv_text(rows), "units.csv")
 
 
 @require_safe
@@ -56,7 +57,7 @@ def table_file(request: HttpRequest, pk: int) -> HttpResponse:
     view = queries.table(actor, shown, asked(request, "side"))
     texts = {a.key: a.text for a in queries.asked_activities(shown)}
     rows = tables.lines(tables.named(view.result, texts)) if view.result else [list(tables.HEADER)]
-    return _file(tables.csv_text(rows), "table.csv")
+    return csv_file(tables.csv_text(rows), "table.csv")
 
 
 @require_safe
@@ -64,7 +65,7 @@ def answers_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Every unit's answers, to the byte that the table's fingerprint was taken of."""
     found = queries.answers(actor_of(request), pk, asked(request, "side"))
     name = "answers.csv" if found.side == found.survey.sides[0] else f"answers-{found.side}.csv"
-    return _file(b"".join(answers_csv.lines(found.keys, found.rows)), name)
+    return csv_file(b"".join(answers_csv.lines(found.keys, found.rows)), name)
 
 
 @takes_file(MOST_BYTES)

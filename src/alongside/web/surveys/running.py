@@ -11,18 +11,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.assess.surveys import actions, queries
 from alongside.assess.surveys import response as responding
-from alongside.assess.surveys.kinds import Channel, Side
+from alongside.assess.surveys.kinds import Side
 from alongside.commons.people import identity
 from alongside.commons.people import queries as people
-from alongside.commons.people.kinds import UnitKind
 from alongside.core.access.permissions import Permission
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import asked, go, page
 from alongside.web.shell.words import number, percent, somebody
+from alongside.web.surveys import bias
 from alongside.web.surveys.asking import not_yet
 from alongside.web.surveys.forms import ReasonForm, ReopenForm, TeamForm
 from alongside.web.surveys.views import crumbs, in_side, sides_of
+from alongside.web.surveys.words import group_words
 
 
 @require_safe
@@ -33,6 +34,7 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
     side = queries.side_of(shown, asked(request, "side"))
     found = responding.response_by(actor, shown, side)
     url = reverse("survey-response", args=[pk])
+    beside = bias.values(actor, shown, side, found)
     return page(
         request,
         "surveys/response.html",
@@ -42,7 +44,10 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
         groups=[
             (
                 title,
-                [_row(each, _words(by, each.group)) for each in found.groups[by]],
+                [
+                    _row(each, group_words(by, each.group), beside["intervals"].get(by, {}).get(each.group))
+                    for each in found.groups[by]
+                ],
                 _is_closed(found.groups[by]),
             )
             for by, title in _titles().items()
@@ -57,7 +62,9 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
         is_over=responding.is_over(shown, actor.at),
         closings=responding.closings(shown),
         may=queries.may(actor, shown, [Permission.SURVEY_CLOSE]),
+        csv_url=in_side(reverse("survey-response-csv", args=[pk]), shown, side) if found.groups else "",
         crumbs=crumbs(shown, _("Who has answered")),
+        **beside,
     )
 
 
@@ -74,28 +81,14 @@ def _is_closed(rows: Any) -> bool:
     return any(each.answered is None for each in rows)
 
 
-def _words(by: str, group: str) -> str:
-    if by == "kind":
-        return capfirst(str(UnitKind(group).label)) if group in UnitKind.values else _("Kind not told")
-    if by == "channel":
-        return capfirst(str(Channel(group).label)) if group else _("Nobody is named")
-    if by == "size":
-        sizes = {
-            "small": _("Up to 19 people"),
-            "middle": _("20 to 49 people"),
-            "large": _("50 people and more"),
-        }
-        return sizes.get(group, _("Size not told"))
-    return group or _("place not told")
-
-
-def _row(each: queries.Answering, name: str) -> dict[str, Any]:
+def _row(each: queries.Answering, name: str, interval: dict[str, Any] | None) -> dict[str, Any]:
     closed = each.answered is None
     return {
         "group": name,
         "asked": number(each.asked),
         "answered": _("closed") if each.answered is None else number(each.answered),
         "rate": "–" if closed or not each.asked else percent((each.answered or 0) / each.asked),
+        "interval": interval,
     }
 
 

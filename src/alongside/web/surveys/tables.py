@@ -51,16 +51,16 @@ def lines(table: Mapping[str, Any]) -> Iterator[list[str]]:
         front = [
             row["activity"],
             "yes" if row["statutory"] else "no",
-            _cell(row["n"]),
-            _cell(row["excluded"]),
+            cell(row["n"]),
+            cell(row["excluded"]),
         ]
-        beside = [_cell(row[key]) for key in ("other", "unsure", "not_offered")]
+        beside = [cell(row[key]) for key in ("other", "unsure", "not_offered")]
         for answer, share in row["shares"].items():
-            yield [*front, answer, _cell(share["count"]), *_figures(share, levels), "share", *beside]
+            yield [*front, answer, cell(share["count"]), *figures(share, levels), "share", *beside]
     for each in table["comparisons"]:
         about = (each["name"], "") if each["kind"] == "activity" else ("", each["answer"])
         line = "comparison 1" if each["kind"] == "activity" else "comparison 2"
-        yield [about[0], "", "", "", about[1], "", *_figures(each, levels), line, "", "", ""]
+        yield [about[0], "", "", "", about[1], "", *figures(each, levels), line, "", "", ""]
     for run in table["sensitivity"]:
         without = _("without %(activities)s") % {"activities": ", ".join(run["left_out"])}
         for each in run["comparisons"]:
@@ -71,7 +71,7 @@ def lines(table: Mapping[str, Any]) -> Iterator[list[str]]:
                 "",
                 each["answer"],
                 "",
-                *_figures(each, levels),
+                *figures(each, levels),
                 "sensitivity",
                 "",
                 "",
@@ -79,17 +79,18 @@ def lines(table: Mapping[str, Any]) -> Iterator[list[str]]:
             ]
 
 
-def _figures(each: Mapping[str, Any], levels: Sequence[float]) -> list[str]:
+def figures(each: Mapping[str, Any], levels: Sequence[float]) -> list[str]:
     """Estimate, limits and method of one share or difference."""
     found = {interval["level"]: interval for interval in each["intervals"]}
-    limits = [_cell(found.get(level, {}).get(side), none="") for level in levels for side in ("low", "high")]
+    limits = [cell(found.get(level, {}).get(side), none="") for level in levels for side in ("low", "high")]
     methods = [i.get("refused") or i["method"] for i in each["intervals"]]
     is_closed = each.get("closed", False)
-    estimate = _cell(each["estimate"], none="closed" if is_closed else "")
+    estimate = cell(each["estimate"], none="closed" if is_closed else "")
     return [estimate, *limits, "closed" if is_closed else "; ".join(dict.fromkeys(methods))]
 
 
-def _cell(value: float | None, none: str = "closed") -> str:
+def cell(value: float | None, none: str = "closed") -> str:
+    """A number as files hold it; what is not there is closed unless something else is said."""
     return (
         none if value is None else f"{round(value, 6):g}" if isinstance(value, int) else repr(round(value, 6))
     )

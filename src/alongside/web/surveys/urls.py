@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alongside.web.surveys import asking, calls, files, making, respondents, running, views
+from alongside.web.surveys import asking, bias, calls, comparing, files, making, respondents, running, views
 
 urlpatterns = [
     path("", views.surveys, name="surveys"),
@@ -16,6 +16,11 @@ urlpatterns = [
     path("/<int:pk>/how", views.how, name="survey-how"),
     path("/<int:pk>/publish", views.publish, name="survey-publish"),
     path("/<int:pk>/response", running.response, name="survey-response"),
+    path("/<int:pk>/response.csv", bias.response_file, name="survey-response-csv"),
+    path("/<int:pk>/compare", comparing.compare, name="survey-compare"),
+    path("/<int:pk>/compare.csv", comparing.compare_file, name="survey-compare-csv"),
+    path("/<int:pk>/years", comparing.years, name="survey-years"),
+    path("/<int:pk>/years.csv", comparing.years_file, name="survey-years-csv"),
     path("/<int:pk>/close", running.close, name="survey-close"),
     path("/<int:pk>/team", running.team, name="survey-team"),
     path("/<int:pk>/asking", asking.asking, name="survey-asking"),

@@ -163,6 +163,8 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
     texts = {a.key: a.text for a in queries.asked_activities(shown)}
     urls: dict[str, Any] = {
         "how_url": reverse("survey-how", args=[pk]),
+        "compare_url": reverse("survey-compare", args=[pk]),
+        "years_url": reverse("survey-years", args=[pk]),
         "csv_url": in_side(reverse("survey-table-csv", args=[pk]), shown, side) if view.result else None,
         "answers_url": in_side(reverse("survey-answers", args=[pk]), shown, side)
         if Permission.SURVEY_ANSWERS_EXPORT in may

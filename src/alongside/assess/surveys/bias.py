@@ -1,0 +1,93 @@
+"""Whether those who answered are like those who were asked, and how far the rest could move a share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Sum
+from django.db.models.functions import Cast
+
+from alongside.assess.surveys.models import Survey, SurveyUnit
+from alongside.assess.surveys.response import ResponseBy
+from alongside.commons.forms import queries as forms
+from alongside.core.access.actor import Actor
+from alongside.core.access.permissions import Permission
+from alongside.core.access.policy import can
+from alongside_evidence import Moments, bounds, response_bias, standardised_difference
+
+COMPARED = ("kind", "size", "place")
+
+
+def by_group(found: ResponseBy) -> dict[str, dict[str, Any]]:
+    """How evenly groups answered, where the reader sees all of them; what isn't told of a unit is no group."""
+    evenness: dict[str, dict[str, Any]] = {}
+    for by in COMPARED:
+        groups = {each.group: (each.asked, each.answered) for each in found.groups.get(by, ()) if each.group}
+        known = {group: (asked, n) for group, (asked, n) in groups.items() if n is not None}
+        if known and len(known) == len(groups):
+            evenness[by] = dict(response_bias(known).as_dict())
+    return evenness
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many people units serve: those that answered, the others, and the difference."""
+
+    answered: Moments
+    others: Moments
+    difference: dict[str, Any]
+
+
+def sizes(actor: Actor, survey: Survey, side: str) -> Sizes | None:
+    """For those who may see all cells; None for others, and where no unit's size is known."""
+    if not can(actor, Permission.SURVEY_TABLE_OPEN, survey):
+        return None
+    given = forms.current(survey.version, survey.scope, side=side).filter(subject=OuterRef("unit_id"))
+    large = Cast("size", FloatField())
+    rows = (
+        SurveyUnit.objects.filter(survey=survey, size__isnull=False)
+        .annotate(gave=Exists(given))
+        .order_by()
+        .values("gave")
+        .annotate(n=Count("pk"), total=Sum("size"), squares=Sum(large * F("size")))
+    )
+    found = {row["gave"]: _moments(row["n"], row["total"], row["squares"]) for row in rows}
+    if not found:
+        return None
+    nobody = Moments(0, 0.0, 0.0)
+    answered, others = found.get(True, nobody), found.get(False, nobody)
+    return Sizes(answered, others, dict(standardised_difference(answered, others).as_dict()))
+
+
+def _moments(n: int, total: int, squares: float) -> Moments:
+    mean = total / n
+    return Moments(n, mean, max(squares / n - mean**2, 0.0))
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """A share as it was computed, and the least and most it could be; all None where it is closed."""
+
+    estimate: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def extremes(result: Mapping[str, Any], missing: int) -> list[tuple[str, dict[str, Extreme]]]:
+    """For each activity, how far each share could move if those missing had all said the same, or none of them.
+
+    `result` is the table as the reader sees it; nothing else goes in.
+    """
+    return [
+        (
+            row["activity"],
+            {answer: _extreme(share, row["n"], missing) for answer, share in row["shares"].items()},
+        )
+        for row in result["rows"]
+    ]
+
+
+def _extreme(share: Mapping[str, Any], n: int | None, missing: int) -> Extreme:
+    if share["estimate"] is None or n is None or n + missing == 0:
+        return Extreme(None)
+    return Extreme(share["estimate"], *bounds(share["count"], n, missing))
