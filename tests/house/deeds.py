@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import models
 
+from alongside.assess.surveys.task import Task
 from alongside.commons.people.kinds import OrganisationKind
 from alongside.core.access.permissions import Permission as P
 from alongside.core.access.roles import Role
@@ -64,6 +65,15 @@ COMPUTED = {
     "fingerprint": "0" * 64,
     "asked": 2,
     "answered": 2,
+    "replicates": 1000,
+    "seed": 1,
+    "result": {},
+    "seconds": 0.1,
+}
+COMPARED = {
+    "revision": 9,
+    "fingerprint": "0" * 64,
+    "other_fingerprint": "1" * 64,
     "replicates": 1000,
     "seed": 1,
     "result": {},
@@ -176,5 +186,10 @@ DEEDS: dict[str, Tries] = {
     "assess.surveys.calling.take_over_call": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS),
     "assess.surveys.answering.record_call": on(P.SURVEY_ANSWER_FOR, *RESPONDENTS, result="refused"),
     "assess.surveys.actions.keep_table": on(P.SURVEY_TABLE_COMPUTE, *SURVEYS, **COMPUTED),
-    "assess.surveys.actions.keep_problem": on(P.SURVEY_TABLE_COMPUTE, *SURVEYS, revision=1, problem="none"),
+    "assess.surveys.actions.keep_problem": on(
+        P.SURVEY_TABLE_COMPUTE, *SURVEYS, task="table staff", revision=1, text="none"
+    ),
+    "assess.surveys.comparison_actions.keep_comparison": on(
+        P.SURVEY_TABLE_COMPUTE, *SURVEYS, task=Task("staff", "volunteers"), **COMPARED
+    ),
 }

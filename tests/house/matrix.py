@@ -270,6 +270,11 @@ ROUTES: dict[str, Route] = {
     ),
     "survey-publish": form(may(P.SURVEY_PUBLISH), *SURVEYS, body={"to": "anyone"}),
     "survey-response": page(may(P.SURVEY_VIEW), *SURVEYS),
+    "survey-response-csv": page(may(P.SURVEY_VIEW), *SURVEYS),
+    "survey-compare": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
+    "survey-compare-csv": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
+    "survey-years": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
+    "survey-years-csv": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
     "survey-close": form(may(P.SURVEY_CLOSE), *SURVEYS, body={"reason": "Enough have answered"}),
     "survey-team": form(may(P.SURVEY_TEAM_EDIT), *SURVEYS, body={"person": "*evaluator"}),
     # writing to those who answer

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alongside.assess.surveys import answering, computing, response
+from alongside.assess.surveys import answering, bias, computing, response
 from alongside.assess.surveys import asking_queries as asking
+from alongside.assess.surveys import comparison_queries as comparisons
 from alongside.assess.surveys import queries as surveys
 from alongside.assess.surveys import respondent_queries as respondents
 from alongside.assess.surveys.models import Respondent, Survey
@@ -292,6 +293,29 @@ READS: dict[str, Read] = {
     "assess.surveys.queries.answers": Read(
         P.SURVEY_ANSWERS_EXPORT, these(*SURVEYS), each(lambda a, s: surveys.answers(a, s.pk), *SURVEYS)
     ),
+    "assess.surveys.comparison_queries.sides": Read(
+        P.SURVEY_TABLE_OPEN,
+        these(*SURVEYS),
+        each(lambda a, s: comparisons.sides(a, s, "staff", "volunteers").is_open or None, *SURVEYS),
+    ),
+    "assess.surveys.comparison_queries.earlier": Read(
+        P.SURVEY_TABLE_VIEW,
+        these("earlier survey"),
+        lambda a, w: found(comparisons.earlier(a, w.rows["survey for anyone"])),
+    ),
+    "assess.surveys.comparison_queries.years": Read(
+        P.SURVEY_TABLE_OPEN,
+        these(*SURVEYS),
+        lambda a, w: {
+            w.rows[name].pk
+            for name in SURVEYS
+            if comparisons.years(a, w.rows[name], w.rows["earlier survey"], "staff").is_open
+        },
+        also=lambda w, who, row: w.may(who, P.SURVEY_TABLE_OPEN, w.rows["earlier survey"]),
+    ),
+    "assess.surveys.bias.sizes": Read(
+        P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: bias.sizes(a, s, "staff"), *SURVEYS)
+    ),
     "assess.surveys.response.response_by": Read(
         P.SURVEY_TABLE_OPEN,
         these(*SURVEYS),
@@ -363,7 +387,7 @@ WITHOUT_ACTOR = {
     "assess.surveys.queries.read_answers": "reads a file, by the questions of a survey that was found",
     "assess.surveys.queries.side_of": "of a survey that was found",
     "assess.surveys.queries.open_to": "of a survey that was found",
-    "assess.surveys.queries.state_of": "counts nothing itself: values in, a word out",
+    "assess.surveys.comparison_queries.pair_of": "of a survey that was found",
     "commons.people.queries.has_account": "of a person who was found",
     "commons.people.queries.administrators": "of an installation that was found for who keeps it",
     "commons.people.queries.is_closed": "of a person who was found",
@@ -381,6 +405,7 @@ NOT_SHOWN = {"commons.people.identity.names", "commons.people.identity.search"}
 NOT_BY_FACES = {
     "assess.surveys.queries.released",
     "assess.surveys.queries.answer_rows",
+    "assess.surveys.queries.unit_rows",
     "assess.surveys.queries.standing_answers",
     "assess.surveys.queries.unit_index",
     "commons.catalogue.queries.statutory_keys",

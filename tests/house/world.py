@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, cached_property
+from typing import Any
 
 from django.db import models, transaction
 from django.test import Client
@@ -195,6 +196,10 @@ def _surveys(world: World) -> None:
     for name, to in zip(SURVEYS, ("nobody", "signed in", "anyone"), strict=True):
         world.rows[name] = _survey(world, f"Who coordinates: {name}")
         surveys.publish(world.rows[name], by=house.as_("researcher"), to=to)
+    year = timedelta(days=365)
+    world.rows["earlier survey"] = _survey(
+        world, "Who coordinates: last year", opened_on=house.at.date() - year
+    )
     computing.compute_due(house.worker)
     _respondents(world)
     world.rows["due survey"] = _survey(world, "Who coordinates: due survey")
@@ -224,7 +229,7 @@ def _respondents(world: World) -> None:
     surveys.appoint_interviewer(world.rows["closed survey"], by=by, person=house.people["interviewer"])
 
 
-def _survey(world: World, title: str) -> Survey:
+def _survey(world: World, title: str, **more: Any) -> Survey:
     by = world.house.as_("researcher")
     survey = surveys.make_survey(
         world.house.institute,
@@ -236,6 +241,8 @@ def _survey(world: World, title: str) -> Survey:
         units=[world.house.unit, world.rows["other_unit"]],
         seed=1,
         replicates=1000,
+        **more,
     )
+    survey.units.update(size=30)
     surveys.import_answers(survey, by=by, content=ANSWERS)
     return survey
