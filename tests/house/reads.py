@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alongside.assess.surveys import answering, bias, computing, response
+from alongside.assess.surveys import answering, computing, response
 from alongside.assess.surveys import asking_queries as asking
-from alongside.assess.surveys import comparison_queries as comparisons
 from alongside.assess.surveys import queries as surveys
 from alongside.assess.surveys import respondent_queries as respondents
 from alongside.assess.surveys.models import Respondent, Survey
@@ -32,6 +31,7 @@ from alongside.core.outbox.models import Message
 from alongside.core.outbox.passing import Address
 from alongside.journeys import survey_wordings, wordings, work
 from alongside.journeys.wordings import Occasion
+from tests.house.comparison_reads import COMPARISONS
 from tests.house.reading import Ids, Read, each, every, found, these
 from tests.house.world import MEMBERSHIPS, MESSAGES, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
 
@@ -293,29 +293,7 @@ READS: dict[str, Read] = {
     "assess.surveys.queries.answers": Read(
         P.SURVEY_ANSWERS_EXPORT, these(*SURVEYS), each(lambda a, s: surveys.answers(a, s.pk), *SURVEYS)
     ),
-    "assess.surveys.comparison_queries.sides": Read(
-        P.SURVEY_TABLE_OPEN,
-        these(*SURVEYS),
-        each(lambda a, s: comparisons.sides(a, s, "staff", "volunteers").is_open or None, *SURVEYS),
-    ),
-    "assess.surveys.comparison_queries.earlier": Read(
-        P.SURVEY_TABLE_VIEW,
-        these("earlier survey"),
-        lambda a, w: found(comparisons.earlier(a, w.rows["survey for anyone"])),
-    ),
-    "assess.surveys.comparison_queries.years": Read(
-        P.SURVEY_TABLE_OPEN,
-        these(*SURVEYS),
-        lambda a, w: {
-            w.rows[name].pk
-            for name in SURVEYS
-            if comparisons.years(a, w.rows[name], w.rows["earlier survey"], "staff").is_open
-        },
-        also=lambda w, who, row: w.may(who, P.SURVEY_TABLE_OPEN, w.rows["earlier survey"]),
-    ),
-    "assess.surveys.bias.sizes": Read(
-        P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: bias.sizes(a, s, "staff"), *SURVEYS)
-    ),
+    **COMPARISONS,
     "assess.surveys.response.response_by": Read(
         P.SURVEY_TABLE_OPEN,
         these(*SURVEYS),

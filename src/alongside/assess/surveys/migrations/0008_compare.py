@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0003_respondents'),
-        ('surveys', '0006_asking'),
+        ('surveys', '0007_calling'),
     ]
 
     operations = [
