@@ -6,8 +6,16 @@ from uuid import UUID
 import pytest
 from django.utils import translation
 
+from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.rules import UnitIndex, copies, why_not_import
-from alongside.assess.surveys.sheet import AskedActivity, AskedUnit, Hints, nearest, read_sheet
+from alongside.assess.surveys.sheet import (
+    AskedActivity,
+    AskedUnit,
+    Hints,
+    names_in_every_language,
+    nearest,
+    read_sheet,
+)
 
 ACTIVITIES = (AskedActivity("day-centre", "Day centres"), AskedActivity("social", "Social activities"))
 SOL, HAV, BEK, BEK_2 = (UUID(int=n) for n in range(1, 5))
@@ -51,6 +59,14 @@ def taken(text):
 )
 def test_columns_are_known_by_key_or_name(header):
     assert taken(f"{header}\n001,unit,together\n") == {"001": {"day-centre": "unit", "social": "together"}}
+
+
+@pytest.mark.parametrize("language", ["en", "nb"])
+def test_a_word_is_known_in_every_language_whichever_is_read(language):
+    with translation.override(language):
+        assert {"staff of the unit", "ansatte ved enheten"} <= set(
+            names_in_every_language([Side.STAFF.label])
+        )
 
 
 def test_columns_are_known_by_name_in_every_language_of_the_installation():

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 NARROW, PHONE, DESK = 320, 360, 1280
 RIGHT_TO_LEFT = {"name": "alongside_language", "value": "qps-plocm"}
+NORWEGIAN = {"name": "alongside_language", "value": "nb"}
 SCRIPT = Axe().axe_script
 RUN = """(only) => axe.run(document, {resultTypes: ["violations"], ...(only && {runOnly: only})})
   .then(found => found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target)}`))"""
@@ -29,19 +30,19 @@ def reached(port):
 
 @pytest.fixture(scope="module")
 def windows(browser, address, port):
-    """Windows by person and reading direction, kept open for the whole file."""
+    """Windows by person and language, kept open for the whole file."""
     opened = {}
 
-    def window(who, *, right_to_left=False):
-        if (who, right_to_left) not in opened:
+    def window(who, language=None):
+        key = (who, language and language["value"])
+        if key not in opened:
             with signed_in(port, who) as client:
                 cookies = [{"name": k, "value": v} for k, v in client.cookies.items()]
             context = browser.new_context(base_url=address, reduced_motion="reduce")
-            context.add_cookies(
-                [{**c, "url": address} for c in [*cookies, *([RIGHT_TO_LEFT] if right_to_left else [])]]
-            )
-            opened[who, right_to_left] = context.new_page()
-        return opened[who, right_to_left]
+            chosen = [language] if language else []
+            context.add_cookies([{**c, "url": address} for c in [*cookies, *chosen]])
+            opened[key] = context.new_page()
+        return opened[key]
 
     yield window
     for page in opened.values():
@@ -74,11 +75,23 @@ def test_a_page(name, reached, windows):
     assert page.goto(seen.path).status == 200
     assert look_at(page) == []
     assert page.locator("h1").count() == 1
-    page = windows(seen.who, right_to_left=True)
+    page = windows(seen.who, RIGHT_TO_LEFT)
     assert page.goto(seen.path).status == 200
     assert page.evaluate("document.dir") == "rtl"
     page.evaluate(SCRIPT)
     assert [fault for width in (NARROW, DESK) for fault in faults(page, width)] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_long_words_keep_within_a_page(name, reached, windows):
+    """Norwegian has them: nothing may be pushed out at either side."""
+    seen: Seen = reached[name]
+    page = windows(seen.who, NORWEGIAN)
+    assert page.goto(seen.path).status == 200
+    assert page.evaluate("document.documentElement.lang") == "nb"
+    for width in (NARROW, PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
@@ -127,13 +128,11 @@ def _usual(contact: Mapping[str, str]) -> Channel:
     return next((channel for key, channel in ways.items() if contact[key]), Channel.NONE)
 
 
-def _meant(cell: str, choices: Mapping[str, object], otherwise: str) -> str:
+def _meant(cell: str, choices: Mapping[str, str | Promise], otherwise: str) -> str:
     """The code of what a cell says: the code itself or its name; what is unknown stays as it is."""
     if not cell:
         return otherwise
-    said = {
-        name: code for code, label in choices.items() for name in names_in_every_language([code, str(label)])
-    }
+    said = {name: code for code, label in choices.items() for name in names_in_every_language([code, label])}
     return said.get(fold(cell), cell)
 
 

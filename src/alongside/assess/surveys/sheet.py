@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
@@ -244,14 +245,14 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)
 
 
-def names_in_every_language(texts: Sequence[str]) -> Iterator[str]:
+def names_in_every_language(texts: Sequence[str | Promise]) -> Iterator[str]:
     """Each text as it stands and in every language of the installation, folded."""
     for text in texts:
-        yield fold(text)
+        yield fold(str(text))
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             for text in texts:
-                yield fold(translation.gettext(text))
+                yield fold(str(text) if isinstance(text, Promise) else translation.gettext(text))
 
 
 def known_answers() -> dict[str, str]:
