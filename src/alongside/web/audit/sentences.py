@@ -85,6 +85,8 @@ KINDS = {
     "answerdraft": _("answers not sent yet"),
     "onetimelink": _("one-time link"),
     "coordinationtable": _("computed table"),
+    "comparison": _("comparison"),
+    "problem": _("problem"),
     "page": _("page"),
     "message": _("message"),
 }
@@ -144,6 +146,9 @@ FIELDS = {
     "to": _("who may see it"),
     "revision": _("revision"),
     "fingerprint": _("fingerprint"),
+    "other_fingerprint": _("second fingerprint"),
+    "task": _("what is computed"),
+    "text": _("problem"),
     "asked": _("number asked"),
     "through": _("last answers that count"),
     "response": _("who has answered"),
