@@ -20,7 +20,7 @@ from alongside.commons.people.models import Identity, Membership
 from alongside.core.access import actor as actors
 from alongside.core.access import grants, links
 from alongside.core.access.actor import Actor
-from alongside.core.access.models import Grant
+from alongside.core.access.models import AuditRow, Grant
 from alongside.core.access.permissions import Permission
 from alongside.core.access.roles import Role
 from tests.factories.house import House, build, session_of
@@ -67,6 +67,7 @@ class World:
     secrets: dict[str, str] = field(default_factory=dict)
     marks: list[tuple[str, Permission, models.Model]] = field(default_factory=list)
     reach: Reach | None = None
+    last_row: int = 0
 
     def may(self, who: str, permission: Permission, row: models.Model) -> bool:
         return self.reach.may(self.actors[who], permission, row.scope_id)
@@ -140,6 +141,7 @@ def make(at: datetime) -> World:
     world.rows["link"], world.actors["link holder"] = found
     world.marks = [(row.name, Permission.IDENTITY_VIEW, row) for row in Identity.objects.all()]
     world.reach = Reach.read()
+    world.last_row = AuditRow.objects.latest("pk").pk
     return world
 
 

@@ -87,8 +87,8 @@ def test_an_administrator_invites_whoever_never_signed_in_and_nobody_else(house)
 
 
 def test_a_closed_account_is_not_opened_by_a_link(house):
-    User.objects.create(subject=house.people["volunteer"].id, is_active=False)
     secret = accounts.make_link(house.people["volunteer"], by=house.as_("coordinator"))
+    User.objects.create(subject=house.people["volunteer"].id, is_active=False)
     link, holder = links.find(secret, actor=actors.anonymous(NOW))
     with pytest.raises(Refused) as refused:
         links.use(link, by=holder)
