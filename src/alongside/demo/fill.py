@@ -100,9 +100,14 @@ def _add_organisations(made: Made) -> None:
     made.others["directorate"] = add("Directorate of Neighbourly Care", public, made.norway)
     for m in world.municipalities():
         made.municipalities[m.code] = add(f"{m.name} municipality", public, local[m.code])
+    sizes = random.Random(world.SEED)  # noqa: S311 - a demonstration, not a secret
     for unit in world.units():
         made.units[unit.code] = people.add_unit(
-            made.municipalities[unit.municipality], by=made.by, name=unit.name, unit_kind=unit.kind
+            made.municipalities[unit.municipality],
+            by=made.by,
+            name=unit.name,
+            unit_kind=unit.kind,
+            size=sizes.randint(8, 90),
         )
     dice = random.Random(world.SEED)  # noqa: S311 - a demonstration, not a secret
     at_home, *elsewhere = world.municipalities()

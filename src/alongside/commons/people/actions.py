@@ -38,7 +38,13 @@ def add_organisation(
 
 @action(Permission.UNIT_ADD)
 def add_unit(
-    parent: Organisation, *, by: Actor, name: str, unit_kind: str = "", place: Place | None = None
+    parent: Organisation,
+    *,
+    by: Actor,
+    name: str,
+    unit_kind: str = "",
+    place: Place | None = None,
+    size: int | None = None,
 ) -> Organisation:
     """A unit of `parent`, in its own place or in the parent's."""
     Organisation.objects.select_for_update().get(pk=parent.pk)
@@ -46,9 +52,8 @@ def add_unit(
     _refuse(rules.why_not_named(name=name, others=list(others.values_list("name", flat=True))))
     place = place or parent.place
     parents = [parent.scope] + ([scope_of(place, under=installation())] if place else [])
-    return _open_organisation(
-        parents, name=name, kind=parent.kind, place=place, at=by.at, parent=parent, unit_kind=unit_kind
-    )
+    more = {"place": place, "parent": parent, "unit_kind": unit_kind, "size": size}
+    return _open_organisation(parents, at=by.at, name=name, kind=parent.kind, **more)
 
 
 def _open_organisation(parents: list[Scope], *, at: datetime, name: str, **fields: object) -> Organisation:
@@ -58,7 +63,13 @@ def _open_organisation(parents: list[Scope], *, at: datetime, name: str, **field
 
 @action(Permission.ORGANISATION_EDIT)
 def change_organisation(
-    organisation: Organisation, *, by: Actor, name: str, unit_kind: str = "", place: Place | None = None
+    organisation: Organisation,
+    *,
+    by: Actor,
+    name: str,
+    unit_kind: str = "",
+    place: Place | None = None,
+    size: int | None = None,
 ) -> Organisation:
     """Rename it, or say where it is; moving it moves who can reach it from a place."""
     if organisation.parent_id:  # parent before child: nothing beside it takes the same name meanwhile
@@ -72,8 +83,9 @@ def change_organisation(
             detach(organisation.scope, organisation.place.scope)
         if place:
             attach(organisation.scope, scope_of(place, under=installation()))
-    organisation.name, organisation.unit_kind, organisation.place = name.strip(), unit_kind, place
-    organisation.save(update_fields=["name", "unit_kind", "place"])
+    organisation.name, organisation.unit_kind = name.strip(), unit_kind
+    organisation.place, organisation.size = place, size
+    organisation.save(update_fields=["name", "unit_kind", "place", "size"])
     return organisation
 
 

@@ -36,6 +36,7 @@ class Organisation(Party):
     unit_kind = models.CharField(max_length=30, choices=UnitKind.choices, blank=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="units")
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    size = models.PositiveIntegerField(null=True, blank=True, help_text="how many people a unit serves")
 
     class Meta:
         constraints = [

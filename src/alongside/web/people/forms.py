@@ -75,7 +75,19 @@ class OrganisationForm(PlacedForm, NameForm):
 class UnitForm(PlacedForm, NameForm):
     """A new unit; also what can be changed of any organisation."""
 
-    field_order = ("name", "unit_kind", "place")
+    field_order = ("name", "unit_kind", "size", "place")
+    size = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        label=lazy("How many people does it serve?"),
+        help_text=lazy("About as many is enough. Surveys are drawn and compared by size."),
+        error_messages={
+            "invalid": lazy("Write a whole number, such as 40."),
+            "min_value": lazy("Write a whole number, such as 40."),
+            "max_value": lazy("This is more than a unit can serve."),
+        },
+    )
     unit_kind = forms.ChoiceField(
         required=False,
         label=lazy("What kind of unit is it?"),

@@ -147,7 +147,7 @@ def organisation_change(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The change is saved."))
         return go(reverse("organisation", args=[pk]))
     place = places.in_words(places.place(actor, shown.place.pk)) if shown.place else ""
-    form.initial = {"name": shown.name, "unit_kind": shown.unit_kind, "place": place}
+    form.initial = {"name": shown.name, "unit_kind": shown.unit_kind, "place": place, "size": shown.size}
     return page(
         request,
         "people/organisation_change.html",
