@@ -171,7 +171,7 @@ def test_whoever_refuses_is_left_alone_until_she_answers(house, survey, people):
     answering.save_draft(people[0], by=holder, answers={"social": "unit"})
     answering.refuse(people[0], by=holder)
     answering.refuse(people[0], by=holder)
-    assert answering.sheet(holder).draft == {}
+    assert answering.sheet(holder).draft is None
     by = researcher(house)
     assert fates(house, survey, Round.REMINDER, days(6))[Fate.REFUSED] == 1
     assert [r.pk for r in respondents.respondents(by, survey, answered="refused")] == [people[0].pk]

@@ -3,9 +3,12 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
-from alongside.assess.surveys import actions, answering, queries, respondent_actions
+from alongside.assess.surveys import actions, answering, making, queries, respondent_actions
 from alongside.assess.surveys.models import Respondent, Survey
+from alongside.assess.surveys.questionnaire import CODE_WORDS
+from alongside.commons.forms.actions import NewQuestion
 from alongside.commons.people import actions as people
 from alongside.commons.people.models import Organisation, UnitKind
 from alongside.core.access import actor as actors
@@ -41,6 +44,69 @@ def survey(house: House, *, of: int | Sequence[Organisation] = 3, by: str = "res
     }
     asked = units(house, of) if isinstance(of, int) else of
     return actions.make_survey(house.institute, by=house.as_(by), units=asked, **given)
+
+
+OWN = (
+    NewQuestion(
+        key="boat",
+        text="Do you come by boat?",
+        texts={"nb": "Kommer du med båt?"},
+        kind="choice",
+        choices=("yes", "no"),
+        labels={"yes": {"en": "Yes", "nb": "Ja"}, "no": {"en": "No", "nb": "Nei"}},
+        required=True,
+    ),
+    NewQuestion(
+        key="transport",
+        text="How do volunteers get there?",
+        texts={"nb": "Hvordan kommer de frivillige dit?"},
+        kind="several",
+        choices=("bus", "car", "foot"),
+        labels={
+            "bus": {"en": "By bus", "nb": "Med buss"},
+            "car": {"en": "By car", "nb": "Med bil"},
+            "foot": {"en": "On foot", "nb": "Til fots"},
+        },
+    ),
+    NewQuestion(
+        key="hours",
+        text="How many hours a week?",
+        texts={"nb": "Hvor mange timer i uka?"},
+        kind="number",
+        least=Decimal(0),
+        most=Decimal(168),
+    ),
+    NewQuestion(key="remark", text="What else?", texts={"nb": "Noe annet?"}, kind="text"),
+)
+
+
+def own_questions(house: House, *, of: int = 3, activities: Sequence[str] = ("social",), **more) -> Survey:
+    """A survey that asks about one activity and then a question of each other kind, in two languages."""
+    made = survey(
+        house,
+        of=of,
+        title="Boats",
+        activities=activities,
+        sensitivity=[],
+        questions=OWN,
+        languages=["en", "nb"],
+        titles={"nb": "Båter"},
+        **more,
+    )
+    if activities:
+        asked = {("social", "text", ""): "Sosiale aktiviteter"}
+        asked |= {("social", "label", code): f"{words} (nb)" for code, words in CODE_WORDS.items()}
+        making.translate(made, by=house.as_("researcher"), language="nb", texts=asked)
+    return made
+
+
+def draft(house: House, *, by: str = "researcher") -> Survey:
+    """One that is being made: two activities, nobody asked yet."""
+    who = house.as_(by)
+    begun = making.begin_survey(
+        house.institute, by=who, title="Being made", country=house.norway, language="en"
+    )
+    return making.ask_activities(begun, by=who, activities=["day-centre", "social"])
 
 
 def computed(house: House) -> Survey:

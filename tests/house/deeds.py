@@ -105,7 +105,34 @@ def returning(world: World) -> Iterator[Try]:
             )
 
 
+def copying(world: World) -> Iterator[Try]:
+    """Whoever copies a survey may make one for its owner and may change the earlier one."""
+    for name in SURVEYS:
+        row, of = world.rows[name], world.rows["institute"]
+        yield Try(of, ((P.SURVEY_ADD, of), (P.SURVEY_EDIT, row)), {"earlier": row, "title": "Once more"})
+
+
+MAKING: dict[str, Tries] = {
+    "begin_survey": on(
+        P.SURVEY_ADD, *ORGANISATIONS, "institute", title="New", country="*norway", language="en"
+    ),
+    "copy_survey": copying,
+    "name_survey": on(P.SURVEY_EDIT, *SURVEYS, "draft survey", title="New"),
+    "ask_activities": on(P.SURVEY_EDIT, *SURVEYS, "draft survey", activities=["social"]),
+    "add_question": on(P.SURVEY_EDIT, *SURVEYS, "draft survey", kind="text", text="What else?"),
+    "change_question": on(P.SURVEY_EDIT, "draft survey", question="cost", text="What else?"),
+    "move_question": on(P.SURVEY_EDIT, "draft survey", question="cost", up=True),
+    "remove_question": on(P.SURVEY_EDIT, "draft survey", question="cost"),
+    "choose_languages": on(P.SURVEY_EDIT, *SURVEYS, "draft survey", languages=["uk"]),
+    "translate": on(
+        P.SURVEY_EDIT, "draft survey", language="nb", texts={("", "title", ""): "Hva det koster"}
+    ),
+    "ask_units": on(P.SURVEY_EDIT, *SURVEYS, "draft survey", units=["*unit"], sides=["staff"]),
+    "drop_draft": on(P.SURVEY_EDIT, *SURVEYS, "draft survey"),
+}
+
 DEEDS: dict[str, Tries] = {
+    **{f"assess.surveys.making.{name}": tries for name, tries in MAKING.items()},
     "core.access.links.use": on(P.SIGN_IN_BY_LINK, "link"),
     "core.outbox.actions.settle": on(P.OUTBOX_SEND, *MESSAGES, state=State.SENT, tries=0),
     "core.outbox.actions.note_bounce": on(P.OUTBOX_RETRY, *MESSAGES),
@@ -178,6 +205,7 @@ DEEDS: dict[str, Tries] = {
         P.RESPONDENT_EDIT, *RESPONDENTS, name="New", channel="none"
     ),
     "assess.surveys.respondent_actions.make_code": on(P.RESPONDENT_INVITE, *RESPONDENTS),
+    "assess.surveys.answering.choose_language": on(P.SURVEY_ANSWER, *RESPONDENTS, language="en"),
     "assess.surveys.answering.save_draft": on(P.SURVEY_ANSWER, *RESPONDENTS, answers={"social": "unit"}),
     "assess.surveys.answering.send": on(P.SURVEY_ANSWER, *RESPONDENTS, answers=SAID),
     "assess.surveys.answering.refuse": on(P.SURVEY_ANSWER, *RESPONDENTS),

@@ -164,6 +164,12 @@ def code(world: World, _row: Row) -> dict[str, Any]:
     return {"code": world.secrets["respondent"]}
 
 
+def cost(_world: World, row: Row) -> dict[str, Any]:
+    """The question of the draft's own."""
+    return {"pk": row.pk, "key": "cost"} if row else {}
+
+
+MADE = ("draft survey", *SURVEYS)
 ROUTES: dict[str, Route] = {
     # open to anyone at all
     "home": page(public),
@@ -249,10 +255,37 @@ ROUTES: dict[str, Route] = {
             "title": "New",
             "owner": "*institute",
             "country": "*norway",
-            "activities": ["social"],
-            "place": "*norway",
-            "kinds": ["nursing home"],
+            "language": "en",
+            "begins": "activities",
         },
+    ),
+    "survey-name": form(may(P.SURVEY_EDIT), *MADE, body={"title": "New"}),
+    "survey-activities": form(may(P.SURVEY_EDIT), *MADE, body={"activities": ["social"]}),
+    "survey-questions": page(may(P.SURVEY_EDIT), *MADE),
+    "survey-question-add": form(
+        may(P.SURVEY_EDIT), *MADE, query={"kind": "text"}, body={"text": "What else?"}
+    ),
+    "survey-question": form(may(P.SURVEY_EDIT), "draft survey", body={"text": "What else?"}, kwargs=cost),
+    "survey-question-remove": form(may(P.SURVEY_EDIT), "draft survey", body={}, kwargs=cost),
+    "survey-question-move": button(may(P.SURVEY_EDIT), "draft survey", body={"way": "up"}, kwargs=cost),
+    "survey-languages": form(may(P.SURVEY_EDIT), *MADE, body={"language": "uk"}),
+    "survey-language": form(
+        may(P.SURVEY_EDIT),
+        "draft survey",
+        body={"t-title": "Hva det koster"},
+        kwargs=lambda _, row: {"pk": row.pk, "language": "nb"},
+    ),
+    "survey-whom": form(
+        may(P.SURVEY_EDIT), *MADE, body={"place": "*norway", "kinds": ["nursing home"], "how": "all"}
+    ),
+    "survey-copy": form(
+        all_of(may(P.SURVEY_EDIT), may(P.SURVEY_ADD, "institute")), *MADE, body={"title": "Once more"}
+    ),
+    "survey-drop": form(may(P.SURVEY_EDIT), *MADE, body={}),
+    "survey-preview": page(may(P.SURVEY_EDIT), *MADE),
+    "survey-preview-questions": page(may(P.SURVEY_EDIT), *MADE),
+    "survey-preview-question": page(
+        may(P.SURVEY_EDIT), *MADE, kwargs=lambda _, row: {"pk": row.pk, "number": 1}
     ),
     "survey": page(may(P.SURVEY_VIEW), *SURVEYS),
     "survey-units": page(may(P.SURVEY_IMPORT), *SURVEYS),
@@ -318,6 +351,7 @@ ROUTES: dict[str, Route] = {
     "answer-question": form(
         public, "respondent", body={"q-social": "unit"}, kwargs=lambda w, row: {**code(w, row), "number": 1}
     ),
+    "answer-language": button(public, "respondent", body={"language": "en"}, kwargs=code),
     "answer-check": form(public, "respondent", body={}, kwargs=code),
     "answer-refuse": form(public, "respondent", body={}, kwargs=code),
     "answer-sent": page(public, "respondent", kwargs=code),

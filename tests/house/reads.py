@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from alongside.assess.surveys import answering, computing, response
 from alongside.assess.surveys import asking_queries as asking
+from alongside.assess.surveys import making_queries as makings
 from alongside.assess.surveys import queries as surveys
 from alongside.assess.surveys import respondent_queries as respondents
 from alongside.assess.surveys.models import Respondent, Survey
@@ -256,7 +257,7 @@ READS: dict[str, Read] = {
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.search(a, ""))
     ),
     "assess.surveys.queries.surveys": Read(
-        P.SURVEY_VIEW, every(Survey), lambda a, w: found(surveys.surveys(a))
+        P.SURVEY_VIEW, every(Survey, is_draft=False), lambda a, w: found(surveys.surveys(a))
     ),
     "assess.surveys.queries.survey": Read(
         P.SURVEY_VIEW, these(*SURVEYS), each(lambda a, s: surveys.survey(a, s.pk), *SURVEYS)
@@ -271,13 +272,26 @@ READS: dict[str, Read] = {
         every(Organisation),
         each(lambda me, o: o in surveys.owners(me) or None, *ORGANISATIONS, "institute", "other_unit"),
     ),
-    "assess.surveys.queries.units_to_ask": Read(
-        P.ORGANISATION_VIEW, these("unit", "other_unit"), lambda a, w: found(surveys.units_to_ask(a))
+    "assess.surveys.making_queries.drafts": Read(
+        P.SURVEY_EDIT, these("draft survey"), lambda a, w: found(makings.drafts(a))
     ),
-    "assess.surveys.queries.units_counted": Read(
+    "assess.surveys.making_queries.survey": Read(
+        P.SURVEY_EDIT,
+        these("draft survey", *SURVEYS),
+        each(lambda a, s: makings.survey(a, s.pk), "draft survey", *SURVEYS),
+    ),
+    "assess.surveys.making_queries.units_to_ask": Read(
+        P.ORGANISATION_VIEW, these("unit", "other_unit"), lambda a, w: found(makings.units_to_ask(a))
+    ),
+    "assess.surveys.making_queries.units_as_before": Read(
+        P.ORGANISATION_VIEW,
+        these("unit", "other_unit"),
+        lambda a, w: found(makings.units_as_before(a, w.rows["closed survey"])),
+    ),
+    "assess.surveys.making_queries.units_counted": Read(
         P.ORGANISATION_VIEW,
         these("unit"),
-        lambda a, w: {w.rows["unit"].pk for _ in surveys.units_counted(a)},
+        lambda a, w: {w.rows["unit"].pk for _ in makings.units_counted(a)},
     ),
     "assess.surveys.queries.response": Read(
         P.SURVEY_TABLE_OPEN,
@@ -337,6 +351,7 @@ READS: dict[str, Read] = {
 DECIDED_BEFORE = {
     "assess.surveys.computing.begin": "takes the lease of what due_surveys gives",
     "assess.surveys.respondent_queries.names": "names of rows that were asked for before; identity.shown decides",
+    "assess.surveys.making_queries.may_copy": "a button: whether copy_survey would let her",
     "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
     "commons.people.identity.own_name": "one's own, of what names gives",
     "commons.people.queries.how_many": "counts what organisations gives",
@@ -360,6 +375,7 @@ DECIDED_BEFORE = {
 WITHOUT_ACTOR = {
     "assess.surveys.queries.asked_activities": "of a survey that was found",
     "assess.surveys.queries.asked_questions": "of a survey that was found",
+    "assess.surveys.queries.questions_counted": "of a survey that was found",
     "assess.surveys.queries.asked_units": "of a survey that was found",
     "assess.surveys.queries.by_region": "adds up counts that were made",
     "assess.surveys.queries.read_answers": "reads a file, by the questions of a survey that was found",

@@ -19,6 +19,7 @@ VAGUE = {
 INSIDE_ACTIONS = {
     "alongside.commons.places.actions.scope_of": "opens a place's scope for the action that needs it",
     "alongside.commons.forms.actions.open_form": "a survey opens its own form",
+    "alongside.commons.forms.actions.fix": "a code is made, or answers are handed in",
     "alongside.commons.forms.actions.submit": "an import of answers hands them in",
     "alongside.core.outbox.actions.queue": "a message is queued by the deed that it tells of",
     "alongside.core.outbox.actions.queue_many": "so are many messages at once",

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.test import Client
 
 from alongside.assess.surveys import actions as surveys
-from alongside.assess.surveys import answering, computing, respondent_actions
+from alongside.assess.surveys import answering, computing, making, respondent_actions
 from alongside.assess.surveys.models import Survey
 from alongside.commons.people import accounts
 from alongside.commons.people import actions as people
@@ -205,6 +205,7 @@ def _surveys(world: World) -> None:
     computing.compute_due(house.worker)
     _respondents(world)
     world.rows["due survey"] = _survey(world, "Who coordinates: due survey")
+    world.rows["draft survey"] = _draft(world)
 
 
 def _respondents(world: World) -> None:
@@ -248,3 +249,15 @@ def _survey(world: World, title: str, **more: Any) -> Survey:
     survey.units.update(size=30)
     surveys.import_answers(survey, by=by, content=ANSWERS)
     return survey
+
+
+def _draft(world: World) -> Survey:
+    """One that is being made, in two languages, with an activity and a question of its own."""
+    by, institute = world.house.as_("researcher"), world.house.institute
+    draft = making.begin_survey(
+        institute, by=by, title="What it costs", country=world.house.norway, language="en"
+    )
+    making.ask_activities(draft, by=by, activities=["social"])
+    making.add_question(draft, by=by, kind="text", text="What does it cost?", key="cost")
+    making.choose_languages(draft, by=by, languages=["nb"])
+    return draft

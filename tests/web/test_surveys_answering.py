@@ -164,3 +164,156 @@ def test_the_code_is_of_no_use_once_somebody_else_answers(house, survey, respond
         respondent, by=house.as_("researcher"), name="Anna After", channel="none"
     )
     assert client.get(address("answer", code)).status_code == 410
+
+
+# --- questions of other kinds --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(house):
+    """One question of each kind, in two languages, and the code of somebody who answers them."""
+    return made.own_questions(house)
+
+
+@pytest.fixture
+def own_code(house, own):
+    return made.code(house, made.respondent(house, own))
+
+
+FILLED = {
+    "q-social": "together",
+    "q-boat": "yes",
+    "q-transport": ["foot", "bus"],
+    "q-hours": "12,50",
+    "q-remark": "A key for\r\nthe side door ",
+}
+KEPT = {
+    "boat": "yes",
+    "hours": "12.5",
+    "remark": "A key for\nthe side door",
+    "social": "together",
+    "transport": ["bus", "foot"],
+}
+
+
+def test_every_kind_is_answered_one_by_one(client, own, own_code):
+    onward = address("answer-question", own_code, 1)
+    for place, (name, said) in enumerate(FILLED.items(), start=1):
+        page = client.get(onward)
+        assert f"Question {place} of 5" in text(page)
+        assert f'name="{name}"' in page.content.decode()
+        onward = follow(client.post(onward, {name: said}))
+    check = text(client.get(onward))
+    assert "Do you come by boat? Yes" in check
+    assert "By bus On foot" in check
+    receipt = text(client.get(follow(client.post(onward))))
+    assert "How many hours a week? 12.5" in receipt
+    assert "A key for the side door" in receipt
+    assert Submission.objects.get().answers == KEPT
+
+
+def test_every_kind_is_answered_on_one_page(client, own, own_code):
+    page = address("answer-questions", own_code)
+    html = client.get(page).content.decode()
+    assert 'inputmode="decimal"' in html
+    assert html.count("<fieldset") == 3
+    assert "(optional)" in html
+    check = follow(client.post(page, FILLED))
+    follow(client.post(check))
+    assert Submission.objects.get().answers == KEPT
+    again = client.get(page).content.decode()
+    for typed in ('value="yes" checked', 'value="bus" checked', 'value="12.5"', "the side door</textarea>"):
+        assert typed in again
+
+
+def test_what_may_be_left_out_may_be_left_out(client, own, own_code):
+    start = address("answer-questions", own_code)
+    refused = client.post(follow(client.post(start, {"q-transport": ["bus"]})))
+    assert refused.status_code == 409
+    assert "“Social activities” has no answer yet" in text(refused)
+    assert "“Do you come by boat?” needs an answer" in text(refused)
+    assert "hours" not in text(refused).split("Are these your answers?")[0]
+    check = follow(client.post(start, {"q-social": "not-offered", "q-boat": "no"}))
+    follow(client.post(check))
+    assert Submission.objects.get().answers == {"boat": "no"}  # what was chosen before is taken away
+
+
+def test_an_optional_question_is_passed_over_one_by_one(client, own, own_code):
+    third = address("answer-question", own_code, 3)
+    assert follow(client.post(third, {})) == address("answer-question", own_code, 4)
+    assert client.post(address("answer-question", own_code, 2), {}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "words"),
+    [
+        ("q-hours", "many", "Write a number with digits alone"),
+        ("q-hours", "169", "Write 168 or less."),
+        ("q-hours", "-1", "Write 0 or more."),
+        ("q-boat", "plane", "is not an answer to"),
+        ("q-remark", "x" * 2001, "This is too long"),
+    ],
+)
+def test_what_is_no_answer_stands_beside_its_field_and_nothing_is_lost(
+    client, own, own_code, name, said, words
+):
+    number = list(FILLED).index(name) + 1
+    for page, more in (("answer-question", [number]), ("answer-questions", [])):
+        url = address(page, own_code, *more)
+        response = client.post(url, {**FILLED, name: said} if not more else {name: said})
+        assert response.status_code == 422
+        html = response.content.decode()
+        assert words in text(response)
+        assert f'href="#{name}"' in html
+        if name != "q-boat":
+            assert said in html
+    # What fits is kept all the same.
+    kept = client.get(address("answer-question", own_code, 3)).content.decode()
+    assert 'value="foot" checked' in kept
+
+
+def test_people_choose_the_language_they_answer_in(client, own, own_code):
+    start = address("answer", own_code)
+    page = client.get(start)
+    assert "norsk bokmål" in text(page)
+    assert follow(client.post(address("answer-language", own_code), {"language": "nb"})) == start
+    elsewhere = type(client)()
+    page = elsewhere.get(address("answer-questions", own_code)).content.decode()
+    assert "Kommer du med båt?" in page
+    assert "Til fots" in page
+    assert 'lang="nb"' in page
+    refused = client.post(address("answer-language", own_code), {"language": "uk"})
+    assert refused.status_code == 409
+    check = follow(client.post(address("answer-questions", own_code), {"q-social": "unit"}))
+    assert "“Kommer du med båt?” needs an answer" in text(client.post(check))
+
+
+def test_a_caller_fills_in_every_kind(house, client, own):
+    respondent = made.respondent(house, own)
+    house.sign_in(client, "researcher")
+    url = address("survey-call", respondent.pk)
+    assert "Do you come by boat?" in text(client.get(url))
+    refused = client.post(url, {**FILLED, "q-hours": "many"})
+    assert refused.status_code == 409
+    assert 'value="many"' in refused.content.decode()
+    assert 'id="q-hours-error"' in refused.content.decode()
+    assert "side door" in refused.content.decode()
+    follow(client.post(url, FILLED))
+    assert Submission.objects.get().answers == KEPT
+
+
+def test_a_preview_shows_the_same_pages_and_sends_nothing(house, client, own):
+    house.sign_in(client, "researcher")
+    start = client.get(address("survey-preview", own.pk))
+    assert "This is a preview" in text(start)
+    assert "5 minutes for “Boats”" in text(start) or "4 minutes for “Boats”" in text(start)
+    for number in range(1, 6):
+        page = client.get(address("survey-preview-question", own.pk, number)).content.decode()
+        assert "This is a preview" in page
+        assert '<form method="post"' not in page.split("<main")[1].split("</main>")[0]
+    assert follow(client.get(address("survey-preview-question", own.pk, 6))).startswith(
+        address("survey-preview", own.pk)
+    )
+    page = client.get(address("survey-preview-questions", own.pk), {"language": "nb", "side": "volunteers"})
+    assert "Kommer du med båt?" in text(page)
+    assert Submission.objects.count() == 0

@@ -22,6 +22,7 @@ from alongside.core.access.roles import Role
 from alongside.core.kit import clock
 from alongside.demo import world
 from alongside.demo.made import Made
+from alongside.demo.own_questions import begin_next_year
 from alongside.demo.people import PEOPLE
 from alongside.demo.survey import ask, ask_before, compute
 from alongside.demo.under_way import ask_again
@@ -61,8 +62,8 @@ def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
     progress("Survey: 316 units asked, 244 answers drawn")
     with transaction.atomic():
         ask_before(made)
-        ask(made)
-    progress("Survey under way: invitations and reminders by e-mail and letter, and first answers")
+        begin_next_year(made, ask(made))
+    progress("Another survey, under way: invitations and reminders by e-mail and letter, and first answers")
     with transaction.atomic():
         ask_again(made)
     progress("Table: who coordinates what, with its intervals")

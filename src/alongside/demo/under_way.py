@@ -22,7 +22,7 @@ from alongside.core.outbox import actions as outbox
 from alongside.core.outbox import printing
 from alongside.core.outbox import queries as messages
 from alongside.core.outbox.kinds import State
-from alongside.demo import draw, world
+from alongside.demo import draw, own_questions, world
 from alongside.demo.made import Made
 from alongside.demo.survey import LEFT_OUT
 from alongside.journeys import sending
@@ -82,6 +82,9 @@ def _make(made: Made) -> Survey:
         units=[made.units[u.code] for u in world.units() if u.municipality in codes],
         sides=[Side.STAFF, Side.VOLUNTEERS],
         sensitivity=LEFT_OUT,
+        questions=[own_questions.MORE_TIME, own_questions.WISH],
+        languages=own_questions.LANGUAGES,
+        titles={"nb": own_questions.UNDER_WAY_IN_NORWEGIAN},
         synthetic=True,
         opened_on=today,
         closed_on=today + timedelta(days=27),
@@ -122,8 +125,7 @@ def _answers(survey: Survey, by: Actor) -> list[Respondent]:
     silent, refused = [], False
     for respondent in Respondent.objects.filter(survey=survey).order_by("asked__code", "side"):
         if dice.random() < SHARE_ANSWERED[respondent.side]:
-            said = {a.key: dice.choice(answering.CHOICES) for a in queries.asked_activities(survey)}
-            answering.send(respondent, by=_holder(respondent, by), answers=said)
+            answering.send(respondent, by=_holder(respondent, by), answers=own_questions.said(survey, dice))
         elif not refused and respondent.channel == Channel.EMAIL:
             refused = bool(answering.refuse(respondent, by=_holder(respondent, by)))
         else:

@@ -94,10 +94,10 @@ def _respondent(occasion: "Occasion") -> Respondent | None:
 
 def _told(respondent: Respondent, language: str) -> dict[str, str]:
     survey, unit = respondent.survey, respondent.asked.unit
-    count = len(queries.asked_activities(survey))
+    count = queries.questions_counted(survey)
     return {
         "owner": _own_way(survey.owner.name),
-        "title": _own_way(survey.title),
+        "title": _own_way(survey.version.titles.get(language) or survey.title),
         "unit": _own_way(f"{unit.name}, {unit.parent.name}" if unit.parent else unit.name),
         "side": str(Side(respondent.side).label),
         "count": str(count),

@@ -1,18 +1,15 @@
 """Writes of surveys. Order of locks: survey before its units and answers."""
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from alongside.assess.surveys import queries, releasing, revisions, rules
+from alongside.assess.surveys import opening, queries, releasing, revisions, rules
 from alongside.assess.surveys.kinds import Side
-from alongside.assess.surveys.models import Closing, CoordinationTable, Problem, Survey, SurveyUnit
+from alongside.assess.surveys.models import Closing, CoordinationTable, Problem, Survey
 from alongside.assess.surveys.sheet import Reading
-from alongside.commons.catalogue import queries as catalogue
-from alongside.commons.catalogue.models import ActivityKind
 from alongside.commons.forms import actions as forms
 from alongside.commons.forms.models import Mode
 from alongside.commons.people.actions import running_memberships, today
@@ -20,16 +17,14 @@ from alongside.commons.people.models import Organisation, Party, Person
 from alongside.commons.places.models import Place
 from alongside.core.access import grants
 from alongside.core.access.actor import Actor
-from alongside.core.access.kinds import ANYONE, SIGNED_IN, ScopeKind
+from alongside.core.access.kinds import ANYONE, SIGNED_IN
 from alongside.core.access.models import Grant
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import action
 from alongside.core.access.roles import Role
-from alongside.core.access.scopes import open_scope
 from alongside.core.kit.refusal import Reason, Refused
 
-REPLICATES = 100_000
-BATCH = 1000
+REPLICATES = opening.REPLICATES
 
 
 @action(Permission.SURVEY_ADD)
@@ -39,8 +34,11 @@ def make_survey(
     by: Actor,
     title: str,
     country: Place,
-    activities: Sequence[str | tuple[str, str]],
+    activities: Sequence[str | tuple[str, str]] = (),
     units: Iterable[Organisation],
+    questions: Sequence[forms.NewQuestion] = (),
+    languages: Sequence[str] = (),
+    titles: Mapping[str, str] | None = None,
     sensitivity: Sequence[str] = (),
     synthetic: bool = False,
     sides: Sequence[str] = (Side.STAFF,),
@@ -49,72 +47,28 @@ def make_survey(
     seed: int | None = None,
     replicates: int = REPLICATES,
 ) -> Survey:
-    """A new survey of `owner`, who asks `units` in this order: their codes are 001, 002 and so on.
+    """A new survey of `owner` at once, who asks `units` in this order: their codes are 001, 002 and so on.
 
-    An activity is a key of the catalogue, or (key, text) for one that the catalogue does not have. What the
-    law of `country` requires is noted down now. Whoever makes the survey answers for it from here on.
+    An activity is a key of the catalogue, or (key, text) for one that the catalogue does not have; `questions`
+    of its own come after them. What the law of `country` requires is noted down now. Whoever makes the survey
+    answers for it from here on. Pages make it step by step: see making.
     """
-    asked, questions = list(units), _questions(activities)
-    keys = [question.key for question in questions]
-    period: dict[str, Any] = {"opened_on": opened_on, "closed_on": closed_on}
-    known = [question.key for question in questions if question.text]
-    how: dict[str, Any] = {
-        "statutory": sorted(catalogue.statutory_keys(country) & set(keys)),
-        "sensitivity": list(sensitivity),
-        "replicates": replicates,
-        "seed": secrets.randbits(31) if seed is None else seed,
-    }
+    asked, coordination = list(units), opening.coordination(activities)
+    keys = [question.key for question in coordination]
+    about: dict[str, Any] = {"title": title, "opened_on": opened_on, "closed_on": closed_on}
+    how = opening.definitions(country, keys, sensitivity=sensitivity, replicates=replicates, seed=seed)
+    known = [question.key for question in coordination if question.text]
     _refuse(
-        rules.why_not_make(title=title, activities=keys, known=known, units=len(asked), **period)
+        rules.why_not_make(activities=keys, known=known, units=len(asked), own=len(questions), **about)
         + rules.why_not_compute_so(activities=keys, **how)
         + rules.why_not_ask_sides(sides)
     )
-    about: dict[str, Any] = {"title": title.strip(), "country": country, "synthetic": synthetic}
+    about |= {"title": title.strip(), "country": country, "synthetic": synthetic, **how}
     about["sides"] = [str(side) for side in Side.values if side in sides]
-    survey = _open(owner, questions, made_at=by.at, **about, **period, **how)
-    _keep_frame(survey, asked)
-    if by.is_signed_in:
-        grants.give(by.subject, Role.SURVEY_OWNER, survey.scope, starts=by.at, purpose="made the survey")
+    about |= {"languages": languages, "titles": titles}
+    survey = opening.open_survey(owner, [*coordination, *questions], by=by, **about)
+    opening.keep_frame(survey, asked)
     return survey
-
-
-def _open(owner: Organisation, questions: Sequence[forms.NewQuestion], **fields: Any) -> Survey:
-    """The survey's scope under its owner's, its form in it, its row."""
-    scope = open_scope(ScopeKind.SURVEY, [owner.scope])
-    version = forms.open_form(scope, title=fields["title"], questions=questions)
-    return Survey.objects.create(scope=scope, owner=owner, version=version, **fields)
-
-
-def _questions(activities: Sequence[str | tuple[str, str]]) -> list[forms.NewQuestion]:
-    pairs = [(each, "") if isinstance(each, str) else each for each in activities]
-    kinds = {kind.key: kind for kind in ActivityKind.objects.filter(key__in=[key for key, _ in pairs])}
-    return [
-        forms.NewQuestion(
-            key=key,
-            text=text or (kinds[key].name if key in kinds else ""),
-            choices=rules.CODES,
-            activity=kinds.get(key),
-        )
-        for key, text in pairs
-    ]
-
-
-def _keep_frame(survey: Survey, asked: Sequence[Organisation]) -> None:
-    width = max(3, len(str(len(asked))))
-    SurveyUnit.objects.bulk_create(
-        [
-            SurveyUnit(
-                scope_id=survey.scope_id,
-                survey=survey,
-                unit=unit,
-                code=f"{number:0{width}}",
-                kind=unit.unit_kind,
-                place_id=unit.place_id,
-            )
-            for number, unit in enumerate(asked, start=1)
-        ],
-        batch_size=BATCH,
-    )
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,16 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from alongside.assess.surveys import asking, queries, revisions, rules
+from alongside.assess.surveys import asking, queries, questionnaire, revisions, rules
 from alongside.assess.surveys.kinds import CallResult
 from alongside.assess.surveys.models import AnswerCode, AnswerDraft, Respondent, Survey
+from alongside.assess.surveys.questionnaire import NOT_OFFERED, Item
 from alongside.assess.surveys.respondent_actions import hash_of
-from alongside.assess.surveys.sheet import AskedActivity
 from alongside.commons.forms import actions as forms
+from alongside.commons.forms import rules as form_rules
+from alongside.commons.forms.kinds import QuestionKind
 from alongside.commons.forms.models import Mode, Submission
+from alongside.commons.forms.rules import Answer
 from alongside.commons.people.actions import today
 from alongside.commons.people.models import Party
 from alongside.core.access import limits
@@ -25,7 +28,6 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import action, visible
 from alongside.core.kit.refusal import NotVisible, Reason, Refused
 
-NOT_OFFERED = "not-offered"
 CHOICES = (NOT_OFFERED, *rules.CODES)
 MISSES = 100
 WINDOW = timedelta(minutes=15)
@@ -52,25 +54,35 @@ def _too_often() -> Reason:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The questionnaire of one respondent: what is asked, what she began, what she has sent."""
+    """The questionnaire of one respondent: what is asked, what she began, what she has sent.
+
+    `draft` is None where nothing has been begun; `language` is the one of `languages` that the words are in.
+    """
 
     respondent: Respondent
-    activities: tuple[AskedActivity, ...]
-    draft: dict[str, str]
+    questions: tuple[Item, ...]
+    draft: dict[str, Answer] | None
     sent: Submission | None
     version: int
     closed: tuple[Reason, ...]
+    language: str
+    languages: tuple[str, ...]
 
     @property
-    def said(self) -> dict[str, str]:
+    def said(self) -> dict[str, Answer]:
         """What stands in the questionnaire now: the draft, else what was sent, else nothing."""
-        return self.draft or self.as_sent
+        return self.as_sent if self.draft is None else self.draft
 
     @property
-    def as_sent(self) -> dict[str, str]:
-        if self.sent is None:
-            return {}
-        return {a.key: self.sent.answers.get(a.key, NOT_OFFERED) for a in self.activities}
+    def as_sent(self) -> dict[str, Answer]:
+        return {} if self.sent is None else _as_said(self.questions, self.sent)
+
+
+def _as_said(questions: Sequence[Item], sent: Submission) -> dict[str, Answer]:
+    """What was sent as it was said: an activity without an answer was not offered."""
+    usual = {q.key: NOT_OFFERED for q in questions if q.kind == QuestionKind.COORDINATION}
+    known = {q.key for q in questions}
+    return {**usual, **{key: said for key, said in sent.answers.items() if key in known}}
 
 
 def sheet(actor: Actor) -> Sheet:
@@ -94,13 +106,18 @@ def _sheet(respondent: Respondent | None, actor: Actor, *, drafts: bool = True) 
     survey = respondent.survey
     own = _own(respondent)
     draft = getattr(respondent, "draft", None) if drafts else None
+    asked = queries.asked_questions(survey)
+    languages = questionnaire.offered(survey.version, survey.title, asked)
+    language = questionnaire.chosen(respondent.language if drafts else "", languages)
     return Sheet(
         respondent,
-        tuple(queries.asked_activities(survey)),
-        dict(draft.answers) if draft else {},
+        questionnaire.items(survey.version, asked, language),
+        dict(draft.answers) if draft else None,
         next((each for each in own if each.current), None),
         len(own),
         tuple(_why_closed(survey, today(actor))),
+        language,
+        tuple(languages),
     )
 
 
@@ -123,29 +140,55 @@ def _why_closed(survey: Survey, day: date) -> list[Reason]:
 
 
 @action(Permission.SURVEY_ANSWER)
-def save_draft(respondent: Respondent, *, by: Actor, answers: Mapping[str, str]) -> AnswerDraft:
-    """Keep what has been answered so far; answers to other questions stay as they are."""
+def choose_language(respondent: Respondent, *, by: Actor, language: str) -> Respondent:
+    """Answer in another of the languages that are offered, on any device from now on."""
+    survey = _held(respondent)
+    offered = questionnaire.offered(survey.version, survey.title, queries.asked_questions(survey))
+    _refuse(asking.why_not_in(language, offered))
+    Respondent.objects.filter(pk=respondent.pk).update(language=language)
+    return respondent
+
+
+@action(Permission.SURVEY_ANSWER)
+def save_draft(respondent: Respondent, *, by: Actor, answers: Mapping[str, Answer]) -> AnswerDraft:
+    """Keep what has been answered so far; an empty answer takes an earlier one away.
+
+    Answers to other questions stay as they are. What is no answer to its question is not kept.
+    """
     survey = _held(respondent)
     _refuse(_why_closed(survey, today(by)))
-    known = {activity.key for activity in queries.asked_activities(survey)}
-    given = {key: said for key, said in answers.items() if key in known and said in CHOICES}
+    asked = _asked(survey)
+    known = {question.key: question.rules for question in asked}
+    given = {
+        key: form_rules.as_kept(known[key], said)
+        for key, said in answers.items()
+        if key in known and (form_rules.is_empty(said) or not form_rules.why_not_answer(known[key], said))
+    }
     held = AnswerDraft.objects.filter(respondent=respondent).first()
-    before = held.answers if held else _begun(respondent, known)
+    before = held.answers if held else _begun(respondent, asked)
+    kept = {key: said for key, said in {**before, **given}.items() if not form_rules.is_empty(said)}
     draft, _new = AnswerDraft.objects.update_or_create(
         respondent=respondent,
-        defaults={"scope_id": respondent.scope_id, "answers": {**before, **given}, "saved_at": by.at},
+        defaults={"scope_id": respondent.scope_id, "answers": kept, "saved_at": by.at},
     )
     return draft
 
 
-def _begun(respondent: Respondent, known: set[str]) -> dict[str, str]:
+def _asked(survey: Survey, wanted: str = "") -> tuple[Item, ...]:
+    """The questions as she reads them, so that a reason calls them so."""
+    asked = queries.asked_questions(survey)
+    languages = questionnaire.offered(survey.version, survey.title, asked)
+    return questionnaire.items(survey.version, asked, questionnaire.chosen(wanted, languages))
+
+
+def _begun(respondent: Respondent, asked: Sequence[Item]) -> dict[str, Answer]:
     """A correction begins with what was sent."""
     sent = next((each for each in _own(respondent) if each.current), None)
-    return {key: sent.answers.get(key, NOT_OFFERED) for key in known} if sent else {}
+    return _as_said(asked, sent) if sent else {}
 
 
 @action(Permission.SURVEY_ANSWER)
-def send(respondent: Respondent, *, by: Actor, answers: Mapping[str, str]) -> Submission:
+def send(respondent: Respondent, *, by: Actor, answers: Mapping[str, Answer]) -> Submission:
     """Hand the answers in, in her own words and by her own hand."""
     survey = _held(respondent)
     kept = _keep(
@@ -173,7 +216,7 @@ def refuse(respondent: Respondent, *, by: Actor) -> Respondent:
 
 
 @action(Permission.SURVEY_ANSWER_FOR)
-def answer_by_telephone(respondent: Respondent, *, by: Actor, answers: Mapping[str, str]) -> Submission:
+def answer_by_telephone(respondent: Respondent, *, by: Actor, answers: Mapping[str, Answer]) -> Submission:
     """Write down what somebody says on the telephone: her words, the caller's hand."""
     survey = _held(respondent)
     caller = Party.objects.filter(pk=by.subject).first()
@@ -213,18 +256,22 @@ def _held(respondent: Respondent) -> Survey:
 def _keep(
     survey: Survey,
     respondent: Respondent,
-    said: Mapping[str, str],
+    said: Mapping[str, Answer],
     *,
     at: datetime,
     day: date,
     writer: Party | None,
     mode: Mode,
 ) -> Submission:
-    activities = queries.asked_activities(survey)
-    _refuse(
-        [*_why_closed(survey, day), *rules.why_not_send([(a.key, a.text) for a in activities], said, CHOICES)]
+    known = {q.key: q.rules for q in _asked(survey, respondent.language)}
+    _refuse([*_why_closed(survey, day), *rules.why_not_send(list(known.values()), said)])
+    answers = form_rules.in_order(
+        {
+            key: form_rules.as_kept(known[key], given)
+            for key, given in said.items()
+            if key in known and given != NOT_OFFERED
+        }
     )
-    answers = {key: code for key, code in said.items() if code != NOT_OFFERED}
     standing = next((each for each in _own(respondent) if each.current), None)
     if standing is None or standing.answers != answers:
         filled = [forms.Filled(respondent.asked.unit_id, answers)]

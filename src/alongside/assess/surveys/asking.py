@@ -185,6 +185,13 @@ def why_ended(*, has_ended: bool) -> list[Reason]:
     return [Reason("ended", _("Somebody else has taken this person’s place."))] if has_ended else []
 
 
+def why_not_in(language: str, offered: Sequence[str]) -> list[Reason]:
+    """Why nobody can answer in this language."""
+    if language in offered:
+        return []
+    return [Reason("language", _("This questionnaire is not there in that language."), "language")]
+
+
 def why_taken(*, standing: bool) -> list[Reason]:
     """Why nobody can be named where somebody stands already."""
     if not standing:

@@ -13,6 +13,14 @@ class Side(TextChoices):
     SERVED = "served", _("people served")
 
 
+class DrawnBy(TextChoices):
+    """How a sample is drawn: out of all units alike, or out of each group by its share of them."""
+
+    SIMPLE = "simple", _("out of all of them alike")
+    KIND = "kind", _("out of each kind of unit, by its share")
+    SIZE = "size", _("out of each size of unit, by its share")
+
+
 class Channel(TextChoices):
     """How a respondent is reached."""
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from alongside.assess.surveys.kinds import CallResult, Channel, Side
+from alongside.assess.surveys.kinds import CallResult, Channel, DrawnBy, Side
 from alongside.commons.forms.models import FormVersion
 from alongside.commons.people.models import Organisation, Person
 from alongside.commons.places.models import Place
@@ -21,6 +21,8 @@ class Survey(models.Model):
 
     What counts as statutory, and what the sensitivity run leaves out, is fixed here when the survey is
     made, so that a later change of the catalogue moves no published number.
+
+    A draft has questions and asks nobody yet: only those who may change it see it.
     """
 
     scope = models.OneToOneField(Scope, on_delete=models.PROTECT, related_name="+")
@@ -41,6 +43,7 @@ class Survey(models.Model):
     statutory = models.JSONField(default=list, help_text="question keys")
     sensitivity = models.JSONField(default=list, help_text="question keys left out of the sensitivity run")
     synthetic = models.BooleanField(default=False)
+    is_draft = models.BooleanField(default=False, help_text="being made: whom it asks is not chosen yet")
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
@@ -105,8 +108,32 @@ class SurveyUnit(models.Model):
         return self.code
 
 
+class Drawing(models.Model):
+    """How the units that are asked were drawn, and out of which: the seed and `frame` make it again.
+
+    `frame` is a list of [unit's id, kind, size or null, place or null] in the order that was drawn from.
+    """
+
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    survey = models.OneToOneField(Survey, on_delete=models.CASCADE, related_name="drawing")
+    by_groups = models.CharField(max_length=8, choices=DrawnBy.choices, default=DrawnBy.SIMPLE)
+    drawn = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField()
+    drawn_at = models.DateTimeField()
+    frame = models.JSONField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(drawn__gte=1), name="drawing_not_empty")]
+
+    def __str__(self) -> str:
+        return f"drawing of survey {self.survey_id}"
+
+
 class CoordinationTable(models.Model):
     """One computed table of one side's answers: the result, and all that is needed to make it again.
+
+    `own` holds what came of the survey's own questions, in their order; a survey without coordination
+    questions has an empty `result`.
 
     Others see the newest released one alone, and who had answered by then: `response` holds it by group.
     `through` is the last submission that is counted.
@@ -122,6 +149,7 @@ class CoordinationTable(models.Model):
     replicates = models.PositiveIntegerField()
     seed = models.PositiveIntegerField()
     result = models.JSONField()
+    own = models.JSONField(default=list, blank=True)
     computed_at = models.DateTimeField()
     seconds = models.FloatField()
     through = models.BigIntegerField(default=0)
@@ -227,6 +255,9 @@ class Respondent(models.Model):
     calls = models.PositiveSmallIntegerField(default=0)
     called_by = models.UUIDField(null=True, blank=True, help_text="who opened her call last")
     call_until = models.DateTimeField(null=True, blank=True, help_text="so long nobody else calls her")
+    language = models.CharField(
+        max_length=12, blank=True, help_text="in which she answers; empty: not chosen"
+    )
 
     class Meta:
         constraints = [

@@ -38,9 +38,10 @@ from alongside.core.kit.refusal import NotVisible
 def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Survey]:
     """Surveys that `actor` may see, the newest first, with how many were asked and answered.
 
-    `having` is "answers" or "no answers"; `words` is part of a title or of the owner's name.
+    `having` is "answers" or "no answers"; `words` is part of a title or of the owner's name. Drafts stand in
+    a list of their own: see making_queries.
     """
-    rows = visible(actor, Permission.SURVEY_VIEW, Survey.objects.all())
+    rows = visible(actor, Permission.SURVEY_VIEW, Survey.objects.filter(is_draft=False))
     if words.strip():
         rows = rows.filter(Q(title__icontains=words.strip()) | Q(owner__name__icontains=words.strip()))
     given = Submission.objects.filter(scope=OuterRef("scope"), version=OuterRef("version"), current=True)
@@ -84,8 +85,9 @@ def _counted(rows: QuerySet[Any], by: str, what: str = "pk") -> Coalesce:
 
 
 def survey(actor: Actor, pk: int, *, permission: Permission = Permission.SURVEY_VIEW) -> Survey:
-    rows = visible(actor, permission, Survey.objects.select_related("owner", "country", "version", "scope"))
-    found = rows.filter(pk=pk).first()
+    """One survey that asks somebody; a draft is not there yet."""
+    asking = Survey.objects.filter(is_draft=False).select_related("owner", "country", "version", "scope")
+    found = visible(actor, permission, asking).filter(pk=pk).first()
     if found is None:
         raise NotVisible("survey", pk)
     return found
@@ -115,25 +117,6 @@ def owners(actor: Actor) -> list[Organisation]:
 def may_make(actor: Actor) -> bool:
     """Whether there is an organisation for which `actor` may make a survey: for a button, not a decision."""
     return holds_anywhere(actor, Permission.SURVEY_ADD)
-
-
-def units_to_ask(
-    actor: Actor, *, place: Place | None = None, kinds: Collection[str] = ()
-) -> QuerySet[Organisation]:
-    """Care units, those of one municipality together; `place` takes in everything below it."""
-    units = Organisation.objects.filter(parent__isnull=False, place__isnull=False).exclude(unit_kind="")
-    rows = visible(actor, Permission.ORGANISATION_VIEW, units)
-    if place:
-        rows = rows.filter(place__in=places.inside(place).values("below_id"))
-    if kinds:
-        rows = rows.filter(unit_kind__in=kinds)
-    return rows.order_by("parent__name", "parent_id", "name", "pk")
-
-
-def units_counted(actor: Actor) -> list[dict[str, Any]]:
-    """How many care units there are in each place, by kind."""
-    units = units_to_ask(actor).order_by()
-    return [dict(row) for row in units.values("place_id", "unit_kind").annotate(count=Count("pk"))]
 
 
 # --- who answered --------------------------------------------------------------------------------------
@@ -362,6 +345,11 @@ def asked_activities(survey: Survey) -> list[AskedActivity]:
 def asked_questions(survey: Survey) -> list[Question]:
     """Every question in the order it is asked, with all that belongs to it."""
     return list(forms.questions(survey.version))
+
+
+def questions_counted(survey: Survey) -> int:
+    """How many questions it asks, of whatever kind."""
+    return forms.questions(survey.version).count()
 
 
 def asked_units(survey: Survey) -> list[AskedUnit]:

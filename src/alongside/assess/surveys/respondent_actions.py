@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from alongside.assess.surveys import asking, queries, respondents_file
 from alongside.assess.surveys.models import AnswerCode, AnswerDraft, Respondent, Survey, SurveyUnit
+from alongside.commons.forms import actions as forms
 from alongside.commons.people import identity
 from alongside.commons.people.actions import today
 from alongside.commons.people.models import Person
@@ -193,6 +194,7 @@ def make_code(respondent: Respondent, *, by: Actor, message: UUID | None = None)
     For a message it follows from the message's id and the secret key: one that is written twice, since a
     worker was killed in between, holds the same code, and none is left that nobody has.
     """
+    _fix_questions(respondent, by)
     respondent = Respondent.objects.select_for_update(of=("self",)).get(pk=respondent.pk)
     _refuse(_why_ended(respondent))
     code = readable_code() if message is None else _code_of(message)
@@ -220,6 +222,13 @@ def make_code(respondent: Respondent, *, by: Actor, message: UUID | None = None)
 def _code_of(message: UUID) -> str:
     digest = salted_hmac("alongside.answer-code-of-message", str(message), algorithm="sha256").digest()
     return code_from(digest)
+
+
+def _fix_questions(respondent: Respondent, by: Actor) -> None:
+    """Whoever holds a code reads the questions: from now on they stay as she reads them."""
+    survey = Survey.objects.select_related("version").get(pk=respondent.survey_id)
+    if survey.version.fixed_at is None:
+        forms.fix(_held(survey).version, by.at)
 
 
 def hash_of(code: str) -> str:
@@ -288,7 +297,8 @@ def _standing(survey: Survey) -> QuerySet[Respondent]:
 
 
 def _held(survey: Survey) -> Survey:
-    return Survey.objects.select_for_update(of=("self",)).select_related("scope").get(pk=survey.pk)
+    locked = Survey.objects.select_for_update(of=("self",))
+    return locked.select_related("scope", "version").get(pk=survey.pk)
 
 
 def _why_ended(respondent: Respondent) -> list[Reason]:

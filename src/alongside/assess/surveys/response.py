@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from alongside.assess.surveys import asking, queries
+from alongside.assess.surveys.drawing import LARGE, MIDDLE
 from alongside.assess.surveys.models import Closing, Respondent, Survey, SurveyUnit
 from alongside.assess.surveys.queries import Answering
 from alongside.assess.surveys.small_cells import FEWEST
@@ -22,7 +23,6 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import can
 from alongside.core.access.roles import Role
 
-LARGE, MIDDLE = 50, 20
 SHOWN = ("kind", "size", "channel")
 Counts = dict[Any, list[int]]
 

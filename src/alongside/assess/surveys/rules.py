@@ -23,6 +23,9 @@ from alongside.assess.surveys.sheet import (
     fold,
     known_answers,
 )
+from alongside.commons.forms import rules as form_rules
+from alongside.commons.forms.kinds import QuestionKind
+from alongside.commons.forms.rules import Answer, Asked
 from alongside.core.kit.refusal import Reason
 
 CODES = ("unit", "organisation", "together", "other", "unsure")
@@ -33,21 +36,21 @@ FEWEST_LETTERS = 5
 FEWEST_REPLICATES, MOST_REPLICATES = 1_000, 1_000_000
 
 
-def why_not_make(
-    *,
-    title: str,
-    activities: Sequence[str],
-    known: Collection[str],
-    units: int,
-    opened_on: date | None,
-    closed_on: date | None,
-) -> list[Reason]:
-    """Why a survey can't be made like this; `known` are the keys that may be asked about."""
+def why_not_call_it(*, title: str, opened_on: date | None, closed_on: date | None) -> list[Reason]:
+    """Why a survey can't have this name and these days."""
     reasons = []
     if not title.strip():
         reasons.append(Reason("no-title", _("Give the survey a name."), "title"))
-    if not activities:
-        reasons.append(Reason("no-activities", _("Choose at least one activity to ask about."), "activities"))
+    if opened_on and closed_on and closed_on < opened_on:
+        reasons.append(
+            Reason("closes-first", _("The last day lies before the first. Change one of them."), "closed_on")
+        )
+    return reasons
+
+
+def why_not_ask_about(*, activities: Sequence[str], known: Collection[str]) -> list[Reason]:
+    """Why these activities can't be asked about; `known` are the keys that may be."""
+    reasons = []
     if len(set(activities)) < len(activities):
         reasons.append(Reason("twice", _("Each activity can be asked about once."), "activities"))
     reasons += [
@@ -64,15 +67,51 @@ def why_not_make(
         for key in activities
         if not _KEY.fullmatch(key) or key in UNIT_HEADERS
     ]
-    if not units:
-        reasons.append(
-            Reason("no-units", _("No unit would be asked. Choose a larger place or more kinds."), "units")
-        )
-    if opened_on and closed_on and closed_on < opened_on:
-        reasons.append(
-            Reason("closes-first", _("The last day lies before the first. Change one of them."), "closed_on")
-        )
     return reasons
+
+
+def why_not_ask_units(units: int) -> list[Reason]:
+    """Why so many units can't be asked."""
+    if units:
+        return []
+    return [Reason("no-units", _("No unit would be asked. Choose a larger place or more kinds."), "units")]
+
+
+def why_not_open(questions: int) -> list[Reason]:
+    """Why a survey can't be put to anybody."""
+    return [] if questions else [Reason("no-questions", _("Ask at least one question first."))]
+
+
+def why_not_drop(*, is_draft: bool) -> list[Reason]:
+    """Why a survey can't be thrown away."""
+    if is_draft:
+        return []
+    return [Reason("no-draft", _("Only a draft can be thrown away. Close this survey instead."))]
+
+
+def why_not_choose_again(*, named: bool, is_fixed: bool) -> list[Reason]:
+    """Why the units that are asked can't be chosen (anew)."""
+    if not (named or is_fixed):
+        return []
+    text = _("People are named or have answered: the units stay as they are.")
+    return [Reason("units-stand", text)]
+
+
+def why_not_make(
+    *,
+    title: str,
+    activities: Sequence[str],
+    known: Collection[str],
+    units: int,
+    opened_on: date | None,
+    closed_on: date | None,
+    own: int = 0,
+) -> list[Reason]:
+    """Why a survey can't be made like this at once; `own` is how many questions of its own it asks."""
+    reasons = why_not_call_it(title=title, opened_on=opened_on, closed_on=closed_on)
+    if not activities and not own:
+        reasons.append(Reason("no-activities", _("Choose at least one activity to ask about."), "activities"))
+    return [*reasons, *why_not_ask_about(activities=activities, known=known), *why_not_ask_units(units)]
 
 
 def why_not_compute_so(
@@ -121,16 +160,17 @@ def why_not_publish(to: str) -> list[Reason]:
     return [] if to in OPEN_TO else [Reason("to-whom", _("Choose who may see the table."), "to")]
 
 
-def why_not_send(
-    questions: Sequence[tuple[str, str]], said: Mapping[str, str], choices: Collection[str]
-) -> list[Reason]:
-    """Why answers can't be sent yet; `questions` are keys with their texts. “Not sure” is an answer."""
+def why_not_send(questions: Sequence[Asked], said: Mapping[str, Answer]) -> list[Reason]:
+    """Why answers can't be sent yet. To who coordinates an activity, “not sure” is an answer."""
     text = _("“%(question)s” has no answer yet. “I am not sure” is an answer, too.")
-    return [
-        Reason("missing", text % {"question": _(name)}, key)
-        for key, name in questions
-        if said.get(key) not in choices
-    ]
+    reasons = []
+    for question in questions:
+        given = said.get(question.key, "")
+        if question.kind == QuestionKind.COORDINATION and given not in question.choices:
+            reasons.append(Reason("missing", text % {"question": question.called}, question.key))
+        else:
+            reasons += form_rules.why_not_answer(question, given)
+    return reasons
 
 
 def why_not_close(*, reason: str, is_closed: bool, closing: bool) -> list[Reason]:

@@ -39,6 +39,25 @@ class NewQuestion:
     most: Decimal | None = None
     is_whole: bool = False
 
+    def row(self, version: FormVersion, position: int) -> Question:
+        """The same as a row that is not saved yet."""
+        return Question(
+            version=version,
+            position=position,
+            key=self.key,
+            kind=self.kind,
+            text=self.text,
+            texts=dict(self.texts),
+            help=dict(self.help),
+            choices=list(self.choices),
+            labels={code: dict(label) for code, label in self.labels.items()},
+            required=self.required,
+            least=self.least,
+            most=self.most,
+            is_whole=self.is_whole,
+            activity=self.activity,
+        )
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -62,27 +81,8 @@ def open_form(
     if languages:
         version.languages = list(languages)
     version.save()
-    Question.objects.bulk_create(_row(version, position, q) for position, q in enumerate(questions, start=1))
+    Question.objects.bulk_create(q.row(version, position) for position, q in enumerate(questions, start=1))
     return version
-
-
-def _row(version: FormVersion, position: int, question: NewQuestion) -> Question:
-    return Question(
-        version=version,
-        position=position,
-        key=question.key,
-        kind=question.kind,
-        text=question.text,
-        texts=dict(question.texts),
-        help=dict(question.help),
-        choices=list(question.choices),
-        labels={code: dict(label) for code, label in question.labels.items()},
-        required=question.required,
-        least=question.least,
-        most=question.most,
-        is_whole=question.is_whole,
-        activity=question.activity,
-    )
 
 
 def fix(version: FormVersion, at: datetime) -> None:

@@ -134,8 +134,13 @@ def as_kept(question: Asked, said: Answer) -> Answer:
         number = as_number(said)
         return said.strip() if number is None else plain(number)
     if question.kind == QuestionKind.TEXT:
-        return _CONTROL.sub("", said.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        return cleaned(said)
     return said
+
+
+def cleaned(said: str) -> str:
+    """Words without what no screen shows and no database keeps, their lines ended alike."""
+    return _CONTROL.sub("", said.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def in_order(answers: Mapping[str, Answer]) -> dict[str, Answer]:

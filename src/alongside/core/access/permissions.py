@@ -37,6 +37,7 @@ class Permission(StrEnum):
     ACCOUNT_RECOVER = noop("make a sign-in link on the machine itself")
 
     SURVEY_ADD = noop("make a survey")
+    SURVEY_EDIT = noop("change what a survey asks, until it is sent out")
     SURVEY_VIEW = noop("see a survey and its response rate")
     SURVEY_IMPORT = noop("import a survey's answers")
     SURVEY_PUBLISH = noop("say who may see a survey's table")

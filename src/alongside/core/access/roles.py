@@ -60,6 +60,7 @@ _ORGANISED = _may(P.ORGANISATION_VIEW, P.MEMBERSHIP_VIEW)
 _RUN_ORGANISATION = _ORGANISED | _may(P.ORGANISATION_EDIT, P.UNIT_ADD, P.MEMBERSHIP_EDIT, P.AUDIT_VIEW)
 _READ_SURVEY = _may(P.SURVEY_VIEW, P.SURVEY_TABLE_VIEW)
 _OWN_SURVEY = _READ_SURVEY | _may(
+    P.SURVEY_EDIT,
     P.SURVEY_IMPORT,
     P.SURVEY_PUBLISH,
     P.SURVEY_TABLE_OPEN,
@@ -155,7 +156,7 @@ ROLES: Mapping[Role, Row] = {
         noop("makes surveys for an organisation"),
         _in(K.ORGANISATION),
         _ORGANISED | _may(P.SURVEY_ADD),
-        {K.SURVEY: _READ_SURVEY},
+        {K.SURVEY: _READ_SURVEY | _may(P.SURVEY_EDIT)},
     ),
     Role.OFFICIAL: Row(
         noop("answers for a place or a public body: counts, no names"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("/<str:code>", answers.start, name="answer"),
     path("/<str:code>/questions", answers.questions, name="answer-questions"),
     path("/<str:code>/questions/<int:number>", answers.question, name="answer-question"),
+    path("/<str:code>/language", answers.language, name="answer-language"),
     path("/<str:code>/check", answers.check, name="answer-check"),
     path("/<str:code>/refuse", answers.refuse, name="answer-refuse"),
     path("/<str:code>/sent", answers.receipt, name="answer-sent"),

@@ -1,6 +1,6 @@
 """By telephone: whom to call next, what came of it, the questionnaire filled in while somebody speaks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alongside.assess.surveys import answering, calling, queries
+from alongside.assess.surveys import answering, calling, queries, questionnaire
 from alongside.assess.surveys import respondent_queries as reads
 from alongside.assess.surveys.kinds import CallResult, Side
-from alongside.commons.catalogue.standard import name_of
+from alongside.commons.forms.rules import Answer
 from alongside.commons.people import identity
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
@@ -23,6 +23,7 @@ from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import go, page, slice_of
 from alongside.web.shell.words import datetime_words, number, somebody
+from alongside.web.surveys.answers import said_in
 from alongside.web.surveys.forms import CallForm
 from alongside.web.surveys.respondents import unit_words
 from alongside.web.surveys.views import crumbs
@@ -78,7 +79,7 @@ def call(request: HttpRequest, respondent: int) -> HttpResponse:
     """One call: the number, what is said, and the button that sends it. Opening it holds it for a while."""
     actor = actor_of(request)
     sheet = answering.sheet_for(actor, respondent)
-    said, reasons = _said(request, sheet), []
+    said, reasons, errors = _said(request, sheet), [], {}
     if request.method == "GET":
         try:
             calling.begin_call(sheet.respondent, by=actor)
@@ -88,13 +89,13 @@ def call(request: HttpRequest, respondent: int) -> HttpResponse:
         try:
             answering.answer_by_telephone(sheet.respondent, by=actor, answers=said)
         except Refused as refused:
-            reasons = [
-                {"text": str(r.text), "href": f"#q-{r.field}" if r.field else ""} for r in refused.reasons
-            ]
+            errors = {r.field: str(r) for r in refused.reasons if r.field}
+            reasons = [{"text": str(r), "href": f"#q-{r.field}" if r.field else ""} for r in refused.reasons]
         else:
             messages.success(request, _("The answers have arrived. Here is the list for the next call."))
             return go(reverse("survey-calls", args=[sheet.respondent.survey_id]))
-    return _call_page(request, sheet, CallForm(), said=said, reasons=reasons, status=409 if reasons else 200)
+    status = 409 if reasons else 200
+    return _call_page(request, sheet, CallForm(), said=said, reasons=reasons, errors=errors, status=status)
 
 
 def _busy_page(request: HttpRequest, respondent: Any) -> HttpResponse:
@@ -130,11 +131,8 @@ def call_take(request: HttpRequest, respondent: int) -> HttpResponse:
     return go(reverse("survey-call", args=[respondent]))
 
 
-def _said(request: HttpRequest, sheet: answering.Sheet) -> dict[str, str]:
-    if request.method != "POST":
-        return sheet.as_sent
-    given = {a.key: request.POST.get(f"q-{a.key}", "") for a in sheet.activities}
-    return {key: code for key, code in given.items() if code}
+def _said(request: HttpRequest, sheet: answering.Sheet) -> dict[str, Answer]:
+    return said_in(request.POST, sheet.questions) if request.method == "POST" else sheet.as_sent
 
 
 def _call_page(
@@ -142,9 +140,10 @@ def _call_page(
     sheet: answering.Sheet,
     form: CallForm,
     *,
-    said: dict[str, str],
-    reasons: Any,
+    said: Mapping[str, Answer],
     status: int,
+    reasons: Sequence[Any] = (),
+    errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     respondent = sheet.respondent
     card = identity.card(actor_of(request), respondent.person)
@@ -161,8 +160,10 @@ def _call_page(
         side=capfirst(str(Side(respondent.side).label)),
         last=last,
         closed=[str(reason) for reason in sheet.closed],
-        answers=[(a.key, name_of(a.text), said.get(a.key, "")) for a in sheet.activities],
+        answers=[(q, said.get(q.key, "")) for q in sheet.questions],
+        asked_in={"lang": sheet.language, "dir": questionnaire.direction(sheet.language)},
         reasons=reasons,
+        errors=errors or {},
         form=form,
         crumbs=_way(respondent),
     )
@@ -177,4 +178,4 @@ def call_result(request: HttpRequest, respondent: int) -> HttpResponse:
     if attempt(form, lambda given: answering.record_call(sheet.respondent, by=actor, **given)):
         messages.success(request, _("Noted. Here is the list for the next call."))
         return go(reverse("survey-calls", args=[sheet.respondent.survey_id]))
-    return _call_page(request, sheet, form, said=sheet.as_sent, reasons=[], status=status_of(form))
+    return _call_page(request, sheet, form, said=sheet.as_sent, status=status_of(form))

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alongside.assess.surveys import actions, queries
+from alongside.assess.surveys import actions, making_queries, queries
 from alongside.assess.surveys import response as responding
 from alongside.assess.surveys.kinds import Side
 from alongside.commons.people import identity
@@ -22,6 +22,7 @@ from alongside.web.shell.words import number, percent, somebody
 from alongside.web.surveys import bias
 from alongside.web.surveys.asking import not_yet
 from alongside.web.surveys.forms import ReasonForm, ReopenForm, TeamForm
+from alongside.web.surveys.making import drawn_words
 from alongside.web.surveys.views import crumbs, in_side, sides_of
 from alongside.web.surveys.words import group_words
 
@@ -33,6 +34,7 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
     shown = queries.survey(actor, pk)
     side = queries.side_of(shown, asked(request, "side"))
     found = responding.response_by(actor, shown, side)
+    may = queries.may(actor, shown, [Permission.SURVEY_CLOSE, Permission.SURVEY_TABLE_OPEN])
     url = reverse("survey-response", args=[pk])
     beside = bias.values(actor, shown, side, found)
     return page(
@@ -59,13 +61,36 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
             for each, label in sides_of(shown)
         ],
         others=not_yet(shown, actor),
+        drawn=_drawn(shown, with_seed=Permission.SURVEY_TABLE_OPEN in may),
         is_over=responding.is_over(shown, actor.at),
         closings=responding.closings(shown),
-        may=queries.may(actor, shown, [Permission.SURVEY_CLOSE]),
+        may_close=Permission.SURVEY_CLOSE in may,
         csv_url=in_side(reverse("survey-response-csv", args=[pk]), shown, side) if found.groups else "",
         crumbs=crumbs(shown, _("Who has answered")),
         **beside,
     )
+
+
+def _drawn(survey: Any, *, with_seed: bool) -> dict[str, Any] | None:
+    """How the units were drawn, and out of which: the frame beside the sample."""
+    found = making_queries.drawn(survey)
+    if found is None:
+        return None
+    titles = {by: title for by, title in _titles().items() if by in found.groups}
+    return {
+        "words": drawn_words(found, with_seed=with_seed),
+        "how": capfirst(str(found.drawing.get_by_groups_display())),
+        "groups": [
+            (title, [_drawn_row(each, group_words(by, each.group)) for each in found.groups[by]])
+            for by, title in titles.items()
+        ],
+    }
+
+
+def _drawn_row(each: queries.Answering, name: str) -> dict[str, Any]:
+    drawn = each.answered or 0
+    share = percent(drawn / each.asked) if each.asked else "–"
+    return {"group": name, "frame": number(each.asked), "drawn": number(drawn), "share": share}
 
 
 def _titles() -> dict[str, str]:

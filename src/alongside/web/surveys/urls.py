@@ -2,11 +2,39 @@
 
 from django.urls import path
 
-from alongside.web.surveys import asking, bias, calls, comparing, files, making, respondents, running, views
+from alongside.web.surveys import (
+    asking,
+    bias,
+    calls,
+    comparing,
+    files,
+    languages,
+    making,
+    preview,
+    questions,
+    respondents,
+    running,
+    views,
+)
 
 urlpatterns = [
     path("", views.surveys, name="surveys"),
     path("/add", making.survey_add, name="survey-add"),
+    path("/<int:pk>/name", making.survey_name, name="survey-name"),
+    path("/<int:pk>/activities", making.activities, name="survey-activities"),
+    path("/<int:pk>/questions", questions.questions, name="survey-questions"),
+    path("/<int:pk>/questions/add", questions.question_add, name="survey-question-add"),
+    path("/<int:pk>/questions/<slug:key>/change", questions.question_change, name="survey-question"),
+    path("/<int:pk>/questions/<slug:key>/move", questions.question_move, name="survey-question-move"),
+    path("/<int:pk>/questions/<slug:key>/remove", questions.question_remove, name="survey-question-remove"),
+    path("/<int:pk>/languages", languages.languages, name="survey-languages"),
+    path("/<int:pk>/languages/<slug:language>", languages.language, name="survey-language"),
+    path("/<int:pk>/whom", making.whom, name="survey-whom"),
+    path("/<int:pk>/copy", making.survey_copy, name="survey-copy"),
+    path("/<int:pk>/drop", making.survey_drop, name="survey-drop"),
+    path("/<int:pk>/preview", preview.start, name="survey-preview"),
+    path("/<int:pk>/preview/questions", preview.questions, name="survey-preview-questions"),
+    path("/<int:pk>/preview/questions/<int:number>", preview.question, name="survey-preview-question"),
     path("/<int:pk>", views.survey, name="survey"),
     path("/<int:pk>/units.csv", files.units_file, name="survey-units"),
     path("/<int:pk>/import", files.import_answers, name="survey-import"),

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alongside.assess.surveys import actions, queries, states
+from alongside.assess.surveys import actions, making_queries, queries, states
 from alongside.assess.surveys.kinds import Side
 from alongside.commons.catalogue.standard import name_of
 from alongside.commons.people.kinds import UnitKind
@@ -29,7 +29,14 @@ OWNERS_DEEDS = (
     Permission.SURVEY_PUBLISH,
     Permission.SURVEY_ANSWERS_EXPORT,
 )
-TEAMS_DEEDS = (Permission.RESPONDENT_EDIT, Permission.SURVEY_WRITE, Permission.SURVEY_CALL)
+# So many drafts are shown; whoever makes more finds the older ones once these are done.
+DRAFTS = 20
+TEAMS_DEEDS = (
+    Permission.RESPONDENT_EDIT,
+    Permission.SURVEY_WRITE,
+    Permission.SURVEY_CALL,
+    Permission.SURVEY_EDIT,
+)
 
 
 @require_safe
@@ -46,6 +53,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
         having=having,
         found=found,
         rows=[_row(each, actor, is_open=each.pk in seen_whole) for each in found.rows],
+        drafts=making_queries.drafts(actor)[:DRAFTS],
         may_add=queries.may_make(actor),
     )
 
@@ -121,6 +129,8 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         may_name=Permission.RESPONDENT_EDIT in may,
         may_write=Permission.SURVEY_WRITE in may,
         may_call=Permission.SURVEY_CALL in may,
+        may_edit=Permission.SURVEY_EDIT in may,
+        may_copy=Permission.SURVEY_EDIT in may and making_queries.may_copy(actor, shown),
         may_take_out=Permission.SURVEY_ANSWERS_EXPORT in may,
         open_to=queries.open_to(shown, actor.at),
         **_state_values(shown, queries.table(actor, shown), request),

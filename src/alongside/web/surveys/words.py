@@ -14,10 +14,15 @@ def group_words(by: str, group: str) -> str:
     if by == "channel":
         return capfirst(str(Channel(group).label)) if group else _("Nobody is named")
     if by == "size":
-        sizes = {
-            "small": _("Up to 19 people"),
-            "middle": _("20 to 49 people"),
-            "large": _("50 people and more"),
-        }
-        return sizes.get(group, _("Size not told"))
+        return size_words().get(group, _("Size not told"))
     return group or _("place not told")
+
+
+def size_words() -> dict[str, str]:
+    """What the sizes of units are called."""
+    return {
+        "small": _("Up to 19 people"),
+        "middle": _("20 to 49 people"),
+        "large": _("50 people and more"),
+        "": _("Size not told"),
+    }
