@@ -212,7 +212,7 @@ def test_what_can_t_be_computed_is_said_in_words_and_not_tried_again_and_again(h
 
 def test_a_fault_of_the_program_stops_no_other_table_and_tells_no_answer(house, caplog):
     broken, sound = answered(house), answered(house, 1, title="Another")
-    job = replace(computing.begin(house.worker), patterns=None)
+    job = replace(computing.begin(house.worker), patterns="what no table can be made of")
     assert job.survey.pk == broken.pk
     outcome = computing.work(job)
     assert (outcome.result, outcome.problem) == (None, computing.FAULT)

@@ -293,6 +293,8 @@ ROUTES: dict[str, Route] = {
     "survey-table": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
     "survey-table-csv": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
     "survey-answers": page(may(P.SURVEY_ANSWERS_EXPORT), *SURVEYS),
+    "survey-results": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS, "survey with words"),
+    "survey-words": page(may(P.SURVEY_ANSWERS_EXPORT), "survey with words", kwargs=cost),
     "survey-how": Route(
         get=Visit(may(P.SURVEY_TABLE_VIEW)),
         posts=(

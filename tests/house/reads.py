@@ -12,6 +12,7 @@ from alongside.assess.surveys import asking_queries as asking
 from alongside.assess.surveys import making_queries as makings
 from alongside.assess.surveys import queries as surveys
 from alongside.assess.surveys import respondent_queries as respondents
+from alongside.assess.surveys import words_queries as words_of
 from alongside.assess.surveys.models import Respondent, Survey
 from alongside.commons.catalogue import queries as catalogue
 from alongside.commons.catalogue.models import ActivityKind
@@ -308,6 +309,11 @@ READS: dict[str, Read] = {
         P.SURVEY_ANSWERS_EXPORT, these(*SURVEYS), each(lambda a, s: surveys.answers(a, s.pk), *SURVEYS)
     ),
     **COMPARISONS,
+    "assess.surveys.words_queries.words": Read(
+        P.SURVEY_ANSWERS_EXPORT,
+        these("survey with words"),
+        each(lambda a, s: words_of.words(a, s.pk, "cost"), "survey with words"),
+    ),
     "assess.surveys.response.response_by": Read(
         P.SURVEY_TABLE_OPEN,
         these(*SURVEYS),
@@ -375,6 +381,7 @@ DECIDED_BEFORE = {
 WITHOUT_ACTOR = {
     "assess.surveys.queries.asked_activities": "of a survey that was found",
     "assess.surveys.queries.asked_questions": "of a survey that was found",
+    "assess.surveys.queries.kinds_asked": "of a survey that was found",
     "assess.surveys.queries.questions_counted": "of a survey that was found",
     "assess.surveys.queries.asked_units": "of a survey that was found",
     "assess.surveys.queries.by_region": "adds up counts that were made",

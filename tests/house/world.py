@@ -13,6 +13,7 @@ from django.test import Client
 from alongside.assess.surveys import actions as surveys
 from alongside.assess.surveys import answering, computing, making, respondent_actions
 from alongside.assess.surveys.models import Survey
+from alongside.commons.forms.actions import NewQuestion
 from alongside.commons.people import accounts
 from alongside.commons.people import actions as people
 from alongside.commons.people.kinds import UnitKind
@@ -206,6 +207,7 @@ def _surveys(world: World) -> None:
     _respondents(world)
     world.rows["due survey"] = _survey(world, "Who coordinates: due survey")
     world.rows["draft survey"] = _draft(world)
+    world.rows["survey with words"] = _with_words(world)
 
 
 def _respondents(world: World) -> None:
@@ -261,3 +263,21 @@ def _draft(world: World) -> Survey:
     making.add_question(draft, by=by, kind="text", text="What does it cost?", key="cost")
     making.choose_languages(draft, by=by, languages=["nb"])
     return draft
+
+
+def _with_words(world: World) -> Survey:
+    """One that asks for words alone, and has some."""
+    by, house = world.house.as_("researcher"), world.house
+    survey = surveys.make_survey(
+        house.institute,
+        by=by,
+        title="What it costs, in words",
+        country=house.norway,
+        questions=[NewQuestion(key="cost", text="What does it cost?", kind="text")],
+        units=[house.unit],
+    )
+    respondent = respondent_actions.name_respondent(
+        survey, by=by, unit="001", side="staff", name="Rita Words", channel="telephone", phone="1"
+    )
+    answering.answer_by_telephone(respondent, by=by, answers={"cost": "A walk in the rain"})
+    return survey

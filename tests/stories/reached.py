@@ -17,8 +17,8 @@ WHO = ("", "researcher", "administrator", "coordinator", "volunteer", "official"
 NO_PAGE = {
     "demo-as", "sign-out", "language", "health", "survey-state", "survey-units", "survey-table-csv",
     "survey-answers", "survey-call-result", "survey-call-take", "message-letters", "message-retry",
-    "message-arrived", "message-returned", "survey-asking-state",
-    "survey-compare-csv", "survey-years-csv", "survey-response-csv",
+    "message-arrived", "message-returned", "survey-asking-state", "survey-compare-csv", "survey-years-csv",
+    "survey-response-csv", "survey-question-move", "answer-language",
 }  # fmt: skip
 # Pages that no link leads to; tests/stories/test_every_page.py opens them by a button, and
 # tests/stories/test_answering.py those behind a code.

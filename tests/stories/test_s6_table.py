@@ -84,20 +84,22 @@ def shares_on(page):
 
 
 def make_the_survey(page):
-    """Three steps, each one form."""
+    """What it is called, what it asks, whom: each one form."""
     page.get_by_role("link", name="Surveys", exact=True).first.click()
     page.get_by_role("link", name="Make a survey").click()
     page.get_by_label("What is the survey called?").fill(TITLE)
     page.get_by_label("In which country?").select_option(label="Norway")
     page.get_by_label("From which day do people answer?").fill(PERIOD[0])
     page.get_by_label("Until which day?").fill(PERIOD[1])
-    page.get_by_role("button", name="Go on to the activities").click()
+    page.get_by_label("Who coordinates what").check()
+    page.get_by_role("button", name="Begin this draft").click()
     asked = page.get_by_role("group", name="Which activities does it ask about?")
     for name in PUBLISHED:
         asked.get_by_label(name, exact=True).check()
     again = page.get_by_role("group", name="Should the comparison be looked at a second time")
     again.get_by_label("Social activities").check()
-    page.get_by_role("button", name="Go on to the units").click()
+    page.get_by_role("button", name="Ask about these").click()
+    page.get_by_role("link", name="Go on to who is asked").click()
     page.get_by_role("button", name="Make this survey").click()
     page.wait_for_url(re.compile(r"/surveys/\d+$"))
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from alongside.assess.surveys import answers_file, queries
 from alongside.assess.surveys.models import Survey
 from alongside.assess.surveys.task import Task
+from alongside.commons.forms.kinds import QuestionKind
 from alongside.commons.forms.models import Question
 from alongside_evidence import agreement_of_counts, changes
 
@@ -155,8 +156,9 @@ def earlier_than(survey: Survey) -> list[Survey]:
     The one that it repeats comes first, then the newest.
     """
     began = Survey.objects.annotate(began=BEGAN)
-    asked = Question.objects.filter(version=survey.version_id).values("key")
-    same = Question.objects.filter(version=OuterRef("version"), key__in=asked)
+    about = Question.objects.filter(kind=QuestionKind.COORDINATION)
+    asked = about.filter(version=survey.version_id).values("key")
+    same = about.filter(version=OuterRef("version"), key__in=asked)
     repeated = Case(When(pk=survey.repeats_id or 0, then=0), default=1)
     found = began.filter(
         Exists(same), owner_id=survey.owner_id, began__lt=began.filter(pk=survey.pk).values("began")

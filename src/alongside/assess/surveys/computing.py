@@ -25,11 +25,20 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop as noop
 
-from alongside.assess.surveys import actions, answers_file, comparing, comparison_actions, queries
+from alongside.assess.surveys import (
+    actions,
+    answers_file,
+    comparing,
+    comparison_actions,
+    own_results,
+    queries,
+)
 from alongside.assess.surveys import response as responding
 from alongside.assess.surveys.comparing import BEGAN, ComparisonJob
 from alongside.assess.surveys.models import Comparison, CoordinationTable, Problem, Survey
+from alongside.assess.surveys.own_results import Tallies
 from alongside.assess.surveys.task import Task
+from alongside.commons.forms.kinds import QuestionKind
 from alongside.commons.forms.models import Submission
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
@@ -49,7 +58,10 @@ FAULT = noop("The program failed while it computed this table. Whoever runs it f
 
 @dataclass(frozen=True)
 class Job:
-    """One table to compute: the answers of one revision as counted patterns, and the lease that is held."""
+    """One table to compute: the answers of one revision as counted patterns, and the lease that is held.
+
+    A survey without coordination questions has no patterns; its own questions are counted in `tallies`.
+    """
 
     survey: Survey
     side: str
@@ -57,7 +69,8 @@ class Job:
     leased_until: datetime
     fingerprint: str
     asked: int
-    patterns: Patterns
+    patterns: Patterns | None
+    tallies: Tallies
     through: int = 0
     response: dict[str, Any] = field(default_factory=dict)
 
@@ -68,6 +81,8 @@ class Job:
     def compute(self) -> dict[str, Any]:
         """The table as it is kept; no database is touched."""
         survey = self.survey
+        if self.patterns is None:
+            return {}
         return coordination_table(
             self.patterns,
             statutory=survey.statutory,
@@ -75,6 +90,10 @@ class Job:
             replicates=survey.replicates,
             seed=survey.seed,
         ).as_dict()
+
+    def compute_own(self) -> dict[str, Any]:
+        """What came of the survey's own questions, as it is kept beside the table."""
+        return own_results.computed(self.tallies, replicates=self.survey.replicates, seed=self.survey.seed)
 
 
 AnyJob = Job | ComparisonJob
@@ -88,6 +107,7 @@ class Outcome:
     result: dict[str, Any] | None
     problem: str
     seconds: float
+    own: dict[str, Any] = field(default_factory=dict)
 
 
 def due_surveys(actor: Actor) -> QuerySet[Survey]:
@@ -152,10 +172,13 @@ def _read(survey: Survey, leased_until: datetime) -> AnyJob | None:
 
 def _read_table(survey: Survey, side: str, leased_until: datetime) -> Job | None:
     """The answers in one pass: their fingerprint and their patterns."""
-    keys = tuple(activity.key for activity in queries.asked_activities(survey))
+    questions = queries.asked_questions(survey)
+    keys = tuple(q.key for q in questions if q.kind == QuestionKind.COORDINATION)
+    tallies = Tallies(questions)
     fingerprint = hashlib.sha256()
     patterns: Counter[tuple[str, ...]] = Counter()
-    for line in answers_file.lines(keys, _counting(queries.answer_rows(survey, side), keys, patterns)):
+    rows = _counting(queries.answer_rows(survey, side), keys, patterns, tallies)
+    for line in answers_file.lines(keys, rows):
         fingerprint.update(line)
     if not patterns:
         return None
@@ -166,7 +189,8 @@ def _read_table(survey: Survey, side: str, leased_until: datetime) -> Job | None
         leased_until=leased_until,
         fingerprint=fingerprint.hexdigest(),
         asked=survey.units.count(),
-        patterns=Patterns(keys, tuple(patterns), tuple(patterns.values())),
+        patterns=Patterns(keys, tuple(patterns), tuple(patterns.values())) if keys else None,
+        tallies=tallies,
         through=_through(survey, side),
         response=responding.snapshot(survey, side),
     )
@@ -183,8 +207,9 @@ def tasks(survey: Survey) -> list[Task]:
     answered = _answered(survey)
     sides = [side for side in survey.sides if side in answered]
     wanted = [Task(side) for side in sides]
-    wanted += [Task(one, other) for one, other in combinations(sides, 2)]
-    for earlier in comparing.earlier_than(survey) if sides else ():
+    compares = bool(queries.asked_activities(survey))
+    wanted += [Task(one, other) for one, other in combinations(sides, 2) if compares]
+    for earlier in comparing.earlier_than(survey) if sides and compares else ():
         before = _answered(earlier)
         wanted += [Task(side, "", earlier.pk, earlier.revision) for side in sides if side in before]
     tables = CoordinationTable.objects.filter(survey=survey, revision=survey.revision)
@@ -204,11 +229,15 @@ def _answered(survey: Survey) -> set[str]:
 
 
 def _counting(
-    rows: Iterable[tuple[str, dict[str, str]]], keys: tuple[str, ...], patterns: Counter[tuple[str, ...]]
+    rows: Iterable[tuple[str, dict[str, str]]],
+    keys: tuple[str, ...],
+    patterns: Counter[tuple[str, ...]],
+    tallies: Tallies,
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """The same rows, counted as they go by."""
     for code, answers in rows:
         patterns[tuple(answers.get(key, "") for key in keys)] += 1
+        tallies.add(code, answers)
         yield code, answers
 
 
@@ -216,8 +245,10 @@ def work(job: AnyJob) -> Outcome:
     """Compute it; no database is touched. A failure comes back as a problem, never as an exception."""
     began = time.perf_counter()
     result, problem = None, ""
+    own: dict[str, Any] = {}
     try:
         result = job.compute()
+        own = job.compute_own() if isinstance(job, Job) else {}
     except ValueError:
         problem = NOT_COMPUTABLE
     except Exception as fault:  # noqa: BLE001 - one survey's fault must not stop the others' tables
@@ -226,7 +257,7 @@ def work(job: AnyJob) -> Outcome:
             "survey %s: computing “%s” failed with %s", job.survey.pk, job.task.key, type(fault).__name__
         )
         problem = FAULT
-    return Outcome(result, problem, time.perf_counter() - began)
+    return Outcome(result, problem, time.perf_counter() - began, own)
 
 
 def renew(job: J, at: datetime) -> J:
@@ -254,11 +285,11 @@ def finish(job: AnyJob, outcome: Outcome, *, by: Actor) -> None:
             "result": outcome.result,
             "seconds": round(outcome.seconds, 3),
         }
-        _keep(job, how, by=by)
+        _keep(job, how, outcome.own, by=by)
     release(job.survey, job.leased_until)
 
 
-def _keep(job: AnyJob, how: dict[str, Any], *, by: Actor) -> None:
+def _keep(job: AnyJob, how: dict[str, Any], own: dict[str, Any], *, by: Actor) -> None:
     if isinstance(job, ComparisonJob):
         comparison_actions.keep_comparison(
             job.survey,
@@ -275,7 +306,8 @@ def _keep(job: AnyJob, how: dict[str, Any], *, by: Actor) -> None:
             side=job.side,
             fingerprint=job.fingerprint,
             asked=job.asked,
-            answered=job.patterns.units,
+            answered=job.tallies.units,
+            own=own,
             through=job.through,
             response=job.response,
             **how,

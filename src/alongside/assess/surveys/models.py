@@ -132,8 +132,8 @@ class Drawing(models.Model):
 class CoordinationTable(models.Model):
     """One computed table of one side's answers: the result, and all that is needed to make it again.
 
-    `own` holds what came of the survey's own questions, in their order; a survey without coordination
-    questions has an empty `result`.
+    `own` holds what came of the survey's own questions, with a fingerprint of these answers; a survey without
+    coordination questions has an empty `result`.
 
     Others see the newest released one alone, and who had answered by then: `response` holds it by group.
     `through` is the last submission that is counted.
@@ -149,7 +149,7 @@ class CoordinationTable(models.Model):
     replicates = models.PositiveIntegerField()
     seed = models.PositiveIntegerField()
     result = models.JSONField()
-    own = models.JSONField(default=list, blank=True)
+    own = models.JSONField(default=dict, blank=True)
     computed_at = models.DateTimeField()
     seconds = models.FloatField()
     through = models.BigIntegerField(default=0)

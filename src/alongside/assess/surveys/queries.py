@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from alongside.assess.surveys import task
+from alongside.assess.surveys import own_results, task
 from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.models import CoordinationTable, Problem, Survey, SurveyUnit
 from alongside.assess.surveys.rules import UnitIndex
@@ -219,13 +219,15 @@ def _opens(actor: Actor, survey: Survey) -> bool:
 class TableView:
     """A survey's table as one reader may see it, and where its computation stands.
 
-    `result` is None while there is none; `fingerprint` and `seed` are for those who may see all cells,
+    `result` is None while there is none, and where no activity is asked about; `own` holds what came of the
+    other questions. `fingerprint` and `seed` are for those who may see all cells,
     since with them a guess at the answers could be tested.
     """
 
     state: State
     is_open: bool
     result: dict[str, Any] | None = None
+    own: dict[str, Any] | None = None
     computed_at: datetime | None = None
     asked: int | None = None
     answered: int | None = None
@@ -262,7 +264,8 @@ def _as_kept(state: State, kept: CoordinationTable, *, is_open: bool, problem: s
     return TableView(
         state=state,
         is_open=is_open,
-        result=kept.result if is_open else close_small_cells(kept.result),
+        result=(kept.result if is_open or not kept.result else close_small_cells(kept.result)) or None,
+        own=kept.own if is_open else own_results.closed(kept.own),
         computed_at=kept.computed_at,
         asked=kept.asked,
         answered=kept.answered,
@@ -345,6 +348,11 @@ def asked_activities(survey: Survey) -> list[AskedActivity]:
 def asked_questions(survey: Survey) -> list[Question]:
     """Every question in the order it is asked, with all that belongs to it."""
     return list(forms.questions(survey.version))
+
+
+def kinds_asked(survey: Survey) -> set[str]:
+    """Which kinds of question it asks."""
+    return set(forms.questions(survey.version).values_list("kind", flat=True))
 
 
 def questions_counted(survey: Survey) -> int:

@@ -11,7 +11,8 @@ from typing import Any
 
 from alongside.assess.surveys.models import Comparison, CoordinationTable, Survey
 from alongside.assess.surveys.small_cells import FEWEST
-from alongside.commons.forms.models import Submission
+from alongside.commons.forms.kinds import QuestionKind
+from alongside.commons.forms.models import Question, Submission
 
 Version = tuple[int, Mapping[str, str]]
 
@@ -53,8 +54,16 @@ def _histories(survey: Survey, table: CoordinationTable) -> Iterable[list[Versio
         .order_by("subject", "pk")
         .values_list("subject", "pk", "answers")
     )
+    # What somebody writes in her own words is shown to nobody: to change it changes nothing that others see.
+    unseen = set(
+        Question.objects.filter(version=survey.version_id, kind=QuestionKind.TEXT).values_list(
+            "key", flat=True
+        )
+    )
     for _unit, versions in groupby(rows, key=lambda row: row[0]):
-        yield [(pk, answers) for _, pk, answers in versions]
+        yield [
+            (pk, {k: said for k, said in answers.items() if k not in unseen}) for _, pk, answers in versions
+        ]
 
 
 def changed_since(histories: Iterable[Sequence[Version]], through: Sequence[int]) -> list[int]:

@@ -72,11 +72,11 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     # How many units answered is open: what n leaves of them is a handful as well.
     if row["n"] < FEWEST or 0 < row["excluded"] + row["not_offered"] < FEWEST:
         beside = dict.fromkeys(("n", "excluded", "other", "unsure", "excluded_share", "not_offered"))
-        shares = {answer: _closed_share() for answer in row["shares"]}
+        shares = {answer: closed_share() for answer in row["shares"]}
         return {**row, **beside, "shares": shares, "closed": True}
     closed = closed_among({answer: row["shares"][answer]["count"] for answer in NAMING})
     shares = {
-        answer: _closed_share() if answer in closed else _open(share)
+        answer: closed_share() if answer in closed else open_share(share)
         for answer, share in row["shares"].items()
     }
     return {**row, **_beside(row), "shares": shares, "closed": bool(closed)}
@@ -98,17 +98,17 @@ def _beside(row: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _closed_share() -> dict[str, Any]:
+def closed_share() -> dict[str, Any]:
     return {"closed": True, "estimate": None, "count": None, "intervals": []}
 
 
 def _difference(each: Mapping[str, Any], *, closed: bool) -> dict[str, Any]:
     if closed:
         return {**each, "estimate": None, "intervals": [], "closed": True}
-    return _open(each)
+    return open_share(each)
 
 
-def _open(each: Mapping[str, Any]) -> dict[str, Any]:
+def open_share(each: Mapping[str, Any]) -> dict[str, Any]:
     """An open figure without what was only of use for making it again."""
     return {**each, "intervals": [_interval(interval) for interval in each["intervals"]]}
 

@@ -80,6 +80,7 @@ VERBS = {
     "surveys.begin_call": _("opened a call"),
     "surveys.take_over_call": _("took over a call"),
     "surveys.record_call": _("noted what came of a call"),
+    "surveys.words": _("read what people wrote in a survey"),
     "surveys.answers": _("took out a survey’s answers"),
 }
 

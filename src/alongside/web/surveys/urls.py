@@ -13,6 +13,7 @@ from alongside.web.surveys import (
     preview,
     questions,
     respondents,
+    results,
     running,
     views,
 )
@@ -41,6 +42,8 @@ urlpatterns = [
     path("/<int:pk>/table", views.table, name="survey-table"),
     path("/<int:pk>/table.csv", files.table_file, name="survey-table-csv"),
     path("/<int:pk>/answers.csv", files.answers_file, name="survey-answers"),
+    path("/<int:pk>/results", results.results, name="survey-results"),
+    path("/<int:pk>/results/<slug:key>", results.words, name="survey-words"),
     path("/<int:pk>/how", views.how, name="survey-how"),
     path("/<int:pk>/publish", views.publish, name="survey-publish"),
     path("/<int:pk>/response", running.response, name="survey-response"),

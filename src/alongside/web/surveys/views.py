@@ -129,11 +129,12 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         may_name=Permission.RESPONDENT_EDIT in may,
         may_write=Permission.SURVEY_WRITE in may,
         may_call=Permission.SURVEY_CALL in may,
+        kinds_asked=queries.kinds_asked(shown),
         may_edit=Permission.SURVEY_EDIT in may,
         may_copy=Permission.SURVEY_EDIT in may and making_queries.may_copy(actor, shown),
         may_take_out=Permission.SURVEY_ANSWERS_EXPORT in may,
         open_to=queries.open_to(shown, actor.at),
-        **_state_values(shown, queries.table(actor, shown), request),
+        **state_values(shown, queries.table(actor, shown), request),
     )
 
 
@@ -198,7 +199,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
         is_open=view.is_open,
         crumbs=crumbs(shown, _("Who coordinates what")),
         **urls,
-        **_state_values(shown, view, request),
+        **state_values(shown, view, request),
     )
 
 
@@ -212,11 +213,11 @@ def _side_links(shown: Any, side: str) -> list[dict[str, Any]]:
     return links if len(links) > 1 else []
 
 
-def _state_values(shown: Any, view: queries.TableView, request: HttpRequest) -> dict[str, Any]:
+def state_values(shown: Any, view: queries.TableView, request: HttpRequest) -> dict[str, Any]:
     """What `_state.html` needs: where the computation stands, and where to ask again."""
     return {
         "state": view.state,
-        "has_table": view.result is not None,
+        "has_table": bool(view.result or view.own),
         "problem": _(view.problem) if view.problem else "",
         "is_moving": view.state in MOVING,
         "was": request.GET.get("was", ""),
@@ -233,7 +234,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     view = queries.table(actor, shown)
     if request.GET.get("was") == view.state and view.state in MOVING:
         return HttpResponse(status=204)
-    return page(request, "surveys/_state.html", **_state_values(shown, view, request))
+    return page(request, "surveys/_state.html", **state_values(shown, view, request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
