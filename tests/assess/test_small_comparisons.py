@@ -218,21 +218,21 @@ def test_nothing_but_two_numbers_and_an_interval_is_left():
 @pytest.mark.parametrize(
     ("n", "units", "few", "shows_n"),
     [
-        (9, 40, True, False),
-        (40, 60, False, False),
-        (20, 60, False, False),
+        (9, 60, True, False),
+        (43, 60, False, False),
+        (26, 60, False, False),
         (36, 60, False, True),
-        (40, 40, False, True),
+        (43, 43, False, True),
     ],
 )
 def test_few_pairs_are_closed_and_those_of_which_too_much_is_known(n, units, few, shows_n):
-    """Of 60 units 40 named somebody on either side, so that both can have done so for 20 to 40."""
+    """Of 60 units 43 named somebody on either side, so that both can have done so for 26 to 43."""
     named = [[n, 0, 0], [0, 0, 0], [0, 0, 0]]
     made = {
         "kind": "sides", "units": units, "levels": [], "replicates": 1, "seed": 1,
         "rows": [
             {
-                "activity": "a", "n": n, "named": [40, 40], "all_named": units == 40,
+                "activity": "a", "n": n, "named": [43, 43], "all_named": units == 43,
                 "agreement": {"table": named, "observed": {}},
             }
         ],

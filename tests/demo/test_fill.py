@@ -16,6 +16,7 @@ from alongside.core.access import actor, audit
 from alongside.core.access.models import AuditRow, Grant
 from alongside.core.access.roles import Role
 from alongside.core.outbox import queries as outbox
+from alongside.demo.beside import EARLIER
 from alongside.demo.people import PEOPLE
 from alongside.demo.survey import TITLE
 from alongside.demo.under_way import UNDER_WAY
@@ -96,7 +97,7 @@ def test_a_survey_is_under_way_beside_the_closed_one(filled):
         assert 5 < response.answered < response.asked - 5, side
     caller = seen_by(filled, "interviewer")
     assert respondent_queries.to_call(caller, survey).count() > 10
-    assert {each.title for each in queries.surveys(caller)} == {TITLE, UNDER_WAY}
+    assert {each.title for each in queries.surveys(caller)} == {TITLE, UNDER_WAY, EARLIER}
     own = Grant.objects.get(subject=caller.subject, role=Role.INTERVIEWER)
     assert own.scope_id == survey.scope_id
 

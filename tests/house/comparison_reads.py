@@ -1,6 +1,7 @@
-"""The reads of what stands beside what; they belong to tests/house/reads.py."""
+"""The reads of what stands beside what, and of who answered; they belong to tests/house/reads.py."""
 
-from alongside.assess.surveys import bias
+from alongside.assess.surveys import asking_queries as asking
+from alongside.assess.surveys import bias, response
 from alongside.assess.surveys import comparison_queries as comparisons
 from alongside.core.access.permissions import Permission as P
 from tests.house.reading import Read, each, found, these
@@ -29,5 +30,13 @@ COMPARISONS: dict[str, Read] = {
     ),
     "assess.surveys.bias.sizes": Read(
         P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: bias.sizes(a, s, "staff"), *SURVEYS)
+    ),
+    "assess.surveys.response.response_by": Read(
+        P.SURVEY_TABLE_OPEN,
+        these(*SURVEYS),
+        each(lambda a, s: response.response_by(a, s).groups.get("place"), *SURVEYS),
+    ),
+    "assess.surveys.asking_queries.plans": Read(
+        P.SURVEY_WRITE, these(*SURVEYS), each(lambda a, s: asking.plans(a, s) or None, *SURVEYS)
     ),
 }

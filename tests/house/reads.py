@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alongside.assess.surveys import answering, computing, response
-from alongside.assess.surveys import asking_queries as asking
+from alongside.assess.surveys import answering, computing
 from alongside.assess.surveys import making_queries as makings
 from alongside.assess.surveys import queries as surveys
 from alongside.assess.surveys import respondent_queries as respondents
@@ -313,14 +312,6 @@ READS: dict[str, Read] = {
         P.SURVEY_ANSWERS_EXPORT,
         these("survey with words"),
         each(lambda a, s: words_of.words(a, s.pk, "cost"), "survey with words"),
-    ),
-    "assess.surveys.response.response_by": Read(
-        P.SURVEY_TABLE_OPEN,
-        these(*SURVEYS),
-        each(lambda a, s: response.response_by(a, s).groups.get("place"), *SURVEYS),
-    ),
-    "assess.surveys.asking_queries.plans": Read(
-        P.SURVEY_WRITE, these(*SURVEYS), each(lambda a, s: asking.plans(a, s) or None, *SURVEYS)
     ),
     "assess.surveys.respondent_queries.respondents": Read(
         P.RESPONDENT_VIEW,

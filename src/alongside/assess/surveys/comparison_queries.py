@@ -135,12 +135,14 @@ def _as_kept(
     has_answers: bool,
     asked: int | None = None,
 ) -> ComparisonView:
-    is_current = kept is not None and kept.earlier_revision == task.earlier_revision
-    problem = problem_of(survey, task.key)
+    revision = None
+    if kept is not None:  # what was held against older answers is of no revision that stands
+        revision = kept.revision if kept.earlier_revision == task.earlier_revision else -1
+    problem = "" if revision == survey.revision else problem_of(survey, task.key)
     state = state_of(
         survey,
         has_answers=has_answers,
-        table_revision=None if kept is None else kept.revision if is_current else -1,
+        table_revision=revision,
         at=at,
         has_failed=bool(problem),
     )

@@ -246,7 +246,8 @@ def table(actor: Actor, survey: Survey, side: str = "") -> TableView:
         return _as_kept("released", shown, is_open=False)
     kept = CoordinationTable.objects.filter(survey=survey, side=side).order_by("-revision").first()
     has_answers = kept is not None or forms.current(survey.version, survey.scope, side=side).exists()
-    problem = problem_of(survey, task.of_table(side))
+    is_current = kept is not None and kept.revision == survey.revision
+    problem = "" if is_current else problem_of(survey, task.of_table(side))
     state = state_of(
         survey,
         has_answers=has_answers,

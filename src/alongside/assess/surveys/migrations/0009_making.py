@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0003_respondents'),
-        ('surveys', '0007_calling'),
+        ('surveys', '0008_compare'),
     ]
 
     operations = [
