@@ -7,12 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from alongside.assess.surveys import answering, computing
-from alongside.assess.surveys import making_queries as makings
-from alongside.assess.surveys import queries as surveys
-from alongside.assess.surveys import respondent_queries as respondents
-from alongside.assess.surveys import words_queries as words_of
-from alongside.assess.surveys.models import Respondent, Survey
+from alongside.assess.surveys.models import Respondent
 from alongside.commons.catalogue import queries as catalogue
 from alongside.commons.catalogue.models import ActivityKind
 from alongside.commons.people import identity
@@ -24,7 +19,6 @@ from alongside.core.access import queries as access
 from alongside.core.access.actor import Actor
 from alongside.core.access.models import AuditRow, Installation
 from alongside.core.access.permissions import Permission as P
-from alongside.core.kit.refusal import NotVisible
 from alongside.core.outbox import queries as outbox
 from alongside.core.outbox import sending
 from alongside.core.outbox.kinds import Channel, State
@@ -32,9 +26,9 @@ from alongside.core.outbox.models import Message
 from alongside.core.outbox.passing import Address
 from alongside.journeys import survey_wordings, wordings, work
 from alongside.journeys.wordings import Occasion
-from tests.house.comparison_reads import COMPARISONS
 from tests.house.reading import Ids, Read, each, every, found, these
-from tests.house.world import MEMBERSHIPS, MESSAGES, ORGANISATIONS, PERSONS, RESPONDENTS, SURVEYS, World
+from tests.house.survey_reads import SURVEY_READS
+from tests.house.world import MEMBERSHIPS, MESSAGES, ORGANISATIONS, PERSONS, RESPONDENTS, World
 
 
 def everybody(_world: World) -> list[Any]:
@@ -57,13 +51,6 @@ def named_alike(actor: Actor, world: World) -> Ids:
 def held_and_visible(world: World, who: str, person: Person) -> bool:
     roles = Membership.objects.filter(member=person, role="volunteer", tidied=False, ends__isnull=True)
     return any(world.may(who, P.MEMBERSHIP_VIEW, role) for role in roles)
-
-
-def own_sheet(actor: Actor, _world: World) -> Ids:
-    try:
-        return {answering.sheet(actor).respondent.pk}
-    except NotVisible:
-        return set()
 
 
 def told(actor: Actor, role: Membership) -> Any:
@@ -256,87 +243,7 @@ READS: dict[str, Read] = {
     "commons.people.identity.search": Read(
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.search(a, ""))
     ),
-    "assess.surveys.queries.surveys": Read(
-        P.SURVEY_VIEW, every(Survey, is_draft=False), lambda a, w: found(surveys.surveys(a))
-    ),
-    "assess.surveys.queries.survey": Read(
-        P.SURVEY_VIEW, these(*SURVEYS), each(lambda a, s: surveys.survey(a, s.pk), *SURVEYS)
-    ),
-    "assess.surveys.queries.may": Read(
-        P.SURVEY_PUBLISH,
-        these(*SURVEYS),
-        each(lambda a, s: surveys.may(a, s, [P.SURVEY_PUBLISH]) or None, *SURVEYS),
-    ),
-    "assess.surveys.queries.owners": Read(
-        P.SURVEY_ADD,
-        every(Organisation),
-        each(lambda me, o: o in surveys.owners(me) or None, *ORGANISATIONS, "institute", "other_unit"),
-    ),
-    "assess.surveys.making_queries.drafts": Read(
-        P.SURVEY_EDIT, these("draft survey"), lambda a, w: found(makings.drafts(a))
-    ),
-    "assess.surveys.making_queries.survey": Read(
-        P.SURVEY_EDIT,
-        these("draft survey", *SURVEYS),
-        each(lambda a, s: makings.survey(a, s.pk), "draft survey", *SURVEYS),
-    ),
-    "assess.surveys.making_queries.units_to_ask": Read(
-        P.ORGANISATION_VIEW, these("unit", "other_unit"), lambda a, w: found(makings.units_to_ask(a))
-    ),
-    "assess.surveys.making_queries.units_as_before": Read(
-        P.ORGANISATION_VIEW,
-        these("unit", "other_unit"),
-        lambda a, w: found(makings.units_as_before(a, w.rows["closed survey"])),
-    ),
-    "assess.surveys.making_queries.units_counted": Read(
-        P.ORGANISATION_VIEW,
-        these("unit"),
-        lambda a, w: {w.rows["unit"].pk for _ in makings.units_counted(a)},
-    ),
-    "assess.surveys.queries.response": Read(
-        P.SURVEY_TABLE_OPEN,
-        these(*SURVEYS),
-        each(lambda a, s: surveys.response(a, s).by_place, *SURVEYS),
-    ),
-    "assess.surveys.queries.table": Read(
-        P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: surveys.table(a, s).is_open or None, *SURVEYS)
-    ),
-    "assess.surveys.queries.open_among": Read(
-        P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: surveys.open_among(a, [s]) or None, *SURVEYS)
-    ),
-    "assess.surveys.queries.answers": Read(
-        P.SURVEY_ANSWERS_EXPORT, these(*SURVEYS), each(lambda a, s: surveys.answers(a, s.pk), *SURVEYS)
-    ),
-    **COMPARISONS,
-    "assess.surveys.words_queries.words": Read(
-        P.SURVEY_ANSWERS_EXPORT,
-        these("survey with words"),
-        each(lambda a, s: words_of.words(a, s.pk, "cost"), "survey with words"),
-    ),
-    "assess.surveys.respondent_queries.respondents": Read(
-        P.RESPONDENT_VIEW,
-        every(Respondent),
-        lambda a, w: {row.pk for s in SURVEYS for row in respondents.respondents(a, w.rows[s])},
-    ),
-    "assess.surveys.respondent_queries.to_call": Read(
-        P.SURVEY_ANSWER_FOR,
-        every(Respondent),
-        lambda a, w: {row.pk for s in SURVEYS for row in respondents.to_call(a, w.rows[s])},
-    ),
-    "assess.surveys.respondent_queries.respondent": Read(
-        P.RESPONDENT_VIEW,
-        these(*RESPONDENTS),
-        each(lambda a, r: respondents.respondent(a, r.pk), *RESPONDENTS),
-    ),
-    "assess.surveys.answering.sheet": Read(P.SURVEY_ANSWER, every(Respondent), own_sheet),
-    "assess.surveys.answering.sheet_for": Read(
-        P.SURVEY_ANSWER_FOR,
-        these(*RESPONDENTS),
-        each(lambda a, r: answering.sheet_for(a, r.pk), *RESPONDENTS),
-    ),
-    "assess.surveys.computing.due_surveys": Read(
-        P.SURVEY_TABLE_COMPUTE, these("due survey"), lambda a, w: found(computing.due_surveys(a))
-    ),
+    **SURVEY_READS,
     "journeys.wordings._role_given": Read(P.MEMBERSHIP_VIEW, these(*MEMBERSHIPS), each(told, *MEMBERSHIPS)),
     "journeys.survey_wordings._respondent": Read(
         P.RESPONDENT_INVITE, these(*RESPONDENTS), each(asked_for, *RESPONDENTS)
