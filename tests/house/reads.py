@@ -286,7 +286,6 @@ WITHOUT_ACTOR = {
     "assess.surveys.queries.read_answers": "reads a file, by the questions of a survey that was found",
     "assess.surveys.queries.side_of": "of a survey that was found",
     "assess.surveys.queries.open_to": "of a survey that was found",
-    "assess.surveys.comparison_queries.pair_of": "of a survey that was found",
     "commons.people.queries.has_account": "of a person who was found",
     "commons.people.queries.administrators": "of an installation that was found for who keeps it",
     "commons.people.queries.is_closed": "of a person who was found",

@@ -23,6 +23,7 @@ def own_sheet(actor: Actor, _world: World) -> Ids:
         return set()
 
 
+WITH_RESPONDENTS = (*SURVEYS, "survey with words")
 SURVEY_READS: dict[str, Read] = {
     "assess.surveys.queries.surveys": Read(
         P.SURVEY_VIEW, every(Survey, is_draft=False), lambda a, w: found(surveys.surveys(a))
@@ -83,11 +84,11 @@ SURVEY_READS: dict[str, Read] = {
     "assess.surveys.respondent_queries.respondents": Read(
         P.RESPONDENT_VIEW,
         every(Respondent),
-        lambda a, w: {row.pk for s in SURVEYS for row in respondents.respondents(a, w.rows[s])},
+        lambda a, w: {row.pk for s in WITH_RESPONDENTS for row in respondents.respondents(a, w.rows[s])},
     ),
     "assess.surveys.respondent_queries.to_call": Read(
         P.SURVEY_ANSWER_FOR,
-        every(Respondent),
+        these(*RESPONDENTS),
         lambda a, w: {row.pk for s in SURVEYS for row in respondents.to_call(a, w.rows[s])},
     ),
     "assess.surveys.respondent_queries.respondent": Read(

@@ -26,4 +26,4 @@ def test_the_demonstration_s_addresses_exist_nowhere_else():
     mine = {each.name for each in addresses("alongside.config.urls")}
     only_there = {each.name for each in addresses()} - mine
     assert only_there
-    assert all(name.startswith("demo") for name in only_there)
+    assert all(name.startswith(("demo", "gallery")) for name in only_there)

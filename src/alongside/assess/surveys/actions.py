@@ -243,10 +243,7 @@ def keep_table(
     through: int = 0,
     response: Mapping[str, Any] | None = None,
 ) -> CoordinationTable:
-    """Keep what was computed from the answers of `revision`; a second worker with the same finds it kept.
-
-    Others see it once that tells nothing of single units: `releasing` says when.
-    """
+    """Keep what was computed from the answers of `revision`; a second worker with the same finds it kept."""
     survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     table, is_new = CoordinationTable.objects.get_or_create(
         survey=survey,
@@ -267,7 +264,7 @@ def keep_table(
             "response": dict(response or {}),
         },
     )
-    if is_new:
+    if is_new:  # others see it once that tells nothing of single units
         releasing.release_if_due(survey, table, by.at)
         releasing.release_comparisons(survey, revision, by.at)
     return table
