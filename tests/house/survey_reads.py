@@ -128,6 +128,11 @@ SURVEY_READS: dict[str, Read] = {
     "assess.surveys.bias.sizes": Read(
         P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: bias.sizes(a, s, "staff"), *SURVEYS)
     ),
+    "assess.surveys.bias.extremes": Read(
+        P.SURVEY_TABLE_VIEW,
+        these(*SURVEYS),
+        each(lambda a, s: bias.extremes(a, s, "staff") or None, *SURVEYS),
+    ),
     "assess.surveys.response.response_by": Read(
         P.SURVEY_TABLE_OPEN,
         these(*SURVEYS),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, FloatField, OuterRef, Sum
 from django.db.models.functions import Cast
 
+from alongside.assess.surveys import queries
 from alongside.assess.surveys.models import Survey, SurveyUnit
 from alongside.assess.surveys.response import ResponseBy
 from alongside.commons.forms import queries as forms
@@ -73,17 +74,23 @@ class Extreme:
     high: float | None = None
 
 
-def extremes(result: Mapping[str, Any], missing: int) -> list[tuple[str, dict[str, Extreme]]]:
+def extremes(actor: Actor, survey: Survey, side: str) -> list[tuple[str, dict[str, Extreme]]]:
     """For each activity, how far each share could move if those missing had all said the same, or none of them.
 
-    `result` is the table as the reader sees it; nothing else goes in.
+    For those who may see the table, from what it shows them and nothing else.
     """
+    if not can(actor, Permission.SURVEY_TABLE_VIEW, survey):
+        return []
+    view = queries.table(actor, survey, side)
+    if not view.result or view.asked is None or view.answered is None:
+        return []
+    missing = view.asked - view.answered
     return [
         (
             row["activity"],
             {answer: _extreme(share, row["n"], missing) for answer, share in row["shares"].items()},
         )
-        for row in result["rows"]
+        for row in view.result["rows"]
     ]
 
 

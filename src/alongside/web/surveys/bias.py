@@ -12,7 +12,6 @@ from alongside.assess.surveys import response as responding
 from alongside.assess.surveys.response import ResponseBy
 from alongside.commons.catalogue.standard import name_of
 from alongside.core.access.actor import Actor
-from alongside.core.access.permissions import Permission
 from alongside.web.shell.evidence_words import worded
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import asked
@@ -33,7 +32,7 @@ def values(actor: Actor, shown: Any, side: str, found: ResponseBy) -> dict[str, 
         "evenness": [_even(by, each) for by, each in evenness.items() if len(each["groups"]) > 1],
         "intervals": {by: _intervals(each) for by, each in evenness.items()},
         "sizes": _sizes(bias.sizes(actor, shown, side)),
-        "extremes": _extremes(actor, shown, side, found),
+        "extremes": _extremes(actor, shown, side),
         "missing": None if found.total.answered is None else found.total.asked - found.total.answered,
     }
 
@@ -101,15 +100,10 @@ def _size_words(d: float) -> str:
     return _("a large difference") if abs(d) >= LARGE else _("some difference")
 
 
-def _extremes(actor: Actor, shown: Any, side: str, found: ResponseBy) -> list[dict[str, Any]]:
-    """How far each share could move; only where the reader may see the table, and from what it shows her."""
-    if Permission.SURVEY_TABLE_VIEW not in queries.may(actor, shown, [Permission.SURVEY_TABLE_VIEW]):
-        return []
-    view = queries.table(actor, shown, side)
-    if not view.result or view.asked is None or view.answered is None:
-        return []
-    names = {each.key: name_of(each.text) for each in queries.asked_activities(shown)}
-    moved = bias.extremes(view.result, view.asked - view.answered)
+def _extremes(actor: Actor, shown: Any, side: str) -> list[dict[str, Any]]:
+    """How far each share could move, as a row an activity."""
+    moved = bias.extremes(actor, shown, side)
+    names = {each.key: name_of(each.text) for each in queries.asked_activities(shown)} if moved else {}
     return [
         {"activity": names[key], **{answer: _extreme_words(shares[answer]) for answer in NAMING}}
         for key, shares in moved
