@@ -135,8 +135,9 @@ class Source:
             "autoload_known_extensions": "false",
         }
         self._connection = duckdb.connect(config=settings)
-        self._connection.execute("SET enable_progress_bar = true")
-        self._connection.execute("SET enable_progress_bar_print = false")
+        if progress is not None:
+            self._connection.execute("SET enable_progress_bar = true")
+            self._connection.execute("SET enable_progress_bar_print = false")
         try:
             self._file = self._plainly_named(Path(path))
             self._from, self.columns = self._reader(Path(path))

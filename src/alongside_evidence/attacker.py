@@ -108,7 +108,7 @@ def attack(
 
     References
     ----------
-    Hundepool et al. (2012), Statistical Disclosure Control, chapter 4.
+    Hundepool et al. (2012), Statistical Disclosure Control.
     """
     if protection < 1:
         raise ValueError(f"protection is at least 1, but here is {protection}")

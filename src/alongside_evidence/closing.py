@@ -145,8 +145,8 @@ def close_tables(
 
     References
     ----------
-    Hundepool et al. (2012), Statistical Disclosure Control, chapter 4.
-    Langsrud (2024), Journal of Official Statistics 40, 187-206, the greedy way from below.
+    Hundepool et al. (2012), Statistical Disclosure Control.
+    Langsrud (2024), doi 10.1007/978-3-031-69651-0_6, another greedy way: Gaussian elimination.
     """
     if fewest < 1 or protection < 1 or tries < 1:
         raise ValueError(

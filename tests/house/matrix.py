@@ -176,6 +176,7 @@ ROUTES: dict[str, Route] = {
     "health": page(public),
     "language": form(public, body={}, kwargs=lambda _world, _row: {"code": "en"}),
     "who-sees-what": page(public),
+    "how-we-compute": page(public),
     # the demonstration's own: whoever is there may be anybody
     "demo-people": page(public),
     "gallery": form(public, body={}),

@@ -76,6 +76,18 @@ def test_comparisons_taken_together_have_a_table_of_their_own(way, words):
     assert ("p adjusted" in html) == (way == "holm")
 
 
+def test_a_small_p_is_never_rounded_to_nothing():
+    answers = {"a": ["unit"] * 150 + ["organisation"] * 50, "b": ["organisation"] * 100 + ["unit"] * 100}
+    table = coordination_table(answers, statutory=["a"], replicates=20_000, seed=3, several="holm").as_dict()
+    small = table["adjustment"]["comparisons"][0]
+    small.update(p=2e-6, adjusted_p=0.00312)
+    with translation.override("en"):
+        html = render_report(table, "a.csv")
+    assert "below 0.0001" in html
+    assert "at most 0.0032" in html
+    assert "at most 0<" not in html
+
+
 def test_shares_are_shown_with_their_question(answer_shares):
     assert "Do you sing?" in answer_shares
     assert "57.1" in answer_shares

@@ -1,1 +1,1 @@
-"""The start page, the language, the health check, and the page on who may see and do what."""
+"""The start page, the language, the health check, who may see and do what, and how we compute."""

@@ -40,6 +40,7 @@ def values(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": reverse("sign-out") if signed_in else "",
         "account_url": reverse("account") if signed_in else "",
         "who_sees_url": reverse("who-sees-what"),
+        "how_computed_url": reverse("how-we-compute"),
         "languages": languages.choices(request),
     }
 

@@ -21,6 +21,11 @@ def number(value: float) -> str:
     return _number(value, locale_of(_language()))
 
 
+def decimal(value: float, digits: int) -> str:
+    """A number with a fixed number of decimals: .0612 stays .0612."""
+    return _decimal(value, digits, locale_of(_language()))
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share (0 to 1) in per cent, with a fixed number of decimals."""
     return _percent(share, digits, locale_of(_language()))
@@ -30,6 +35,12 @@ def percent(share: float, digits: int = 1) -> str:
 @lru_cache(maxsize=10_000)
 def _number(value: float, locale: Locale) -> str:
     return numbers.format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=10_000)
+def _decimal(value: float, digits: int, locale: Locale) -> str:
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
+    return numbers.format_decimal(value, format=pattern, locale=locale)
 
 
 @lru_cache(maxsize=10_000)
