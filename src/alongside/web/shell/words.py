@@ -21,8 +21,8 @@ def number(value: float) -> str:
     return _number(value, locale_of(_language()))
 
 
-def decimal(value: float, digits: int) -> str:
-    """A number with a fixed number of decimals: .0612 stays .0612."""
+def decimal(value: float, digits: int = 2) -> str:
+    """A number with a fixed number of decimals, and a minus that is one: 0.62, −0.19."""
     return _decimal(value, digits, locale_of(_language()))
 
 
@@ -40,21 +40,14 @@ def _number(value: float, locale: Locale) -> str:
 @lru_cache(maxsize=10_000)
 def _decimal(value: float, digits: int, locale: Locale) -> str:
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return numbers.format_decimal(value, format=pattern, locale=locale)
+    text = numbers.format_decimal(value, format=pattern, locale=locale, decimal_quantization=True)
+    return text.replace("-", "\u2212")
 
 
 @lru_cache(maxsize=10_000)
 def _percent(share: float, digits: int, locale: Locale) -> str:
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
     return numbers.format_percent(share, format=pattern + "\u00a0%", locale=locale, decimal_quantization=True)
-
-
-def decimal(value: float, digits: int = 2) -> str:
-    """A number with a fixed number of decimals, and a minus that is one: 0.62, −0.19."""
-    text = numbers.format_decimal(
-        value, format="#,##0." + "0" * digits, locale=locale_of(_language()), decimal_quantization=True
-    )
-    return text.replace("-", "\u2212")
 
 
 def size(count: int) -> str:
