@@ -36,7 +36,7 @@ def test_what_is_closed_stays_closed(counts, protection):
 
 
 @given(grids(3, 2), grids(3, 2))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_linked_tables_with_a_hierarchy_stay_closed(one, other):
     """Three dimensions, shown two at a time, with places in regions: all of it together."""
     counts = np.stack([np.asarray(one), np.asarray(other)], axis=2)
@@ -76,14 +76,14 @@ def cheapest(linked, primary):
 def test_closing_costs_little_more_than_it_must():
     """Against the best of all sets of cells, on tables small enough to try them in order."""
     ratios = []
-    for seed in range(20):
+    for seed in range(14):
         counts = np.random.default_rng(seed).negative_binomial(1, 1 / 8, (3, 3))
         linked = table(counts)
         closing = close_tables(linked)
         if closing.secondary:
             mine = sum(_cost(c, linked.counts[c], b"")[0] for c in closing.secondary)
             ratios.append(mine / cheapest(linked, closing.primary))
-    assert len(ratios) > 15
+    assert len(ratios) > 10
     assert min(ratios) >= 1 - 1e-9
     assert max(ratios) <= 2
     assert np.mean(ratios) <= 1.1

@@ -293,9 +293,9 @@ def test_all_alike_in_clusters_counts_clusters():
     assert paired.low == pytest.approx(newcombe_paired(0, 30, 0, 0).low)
 
 
-@pytest.mark.parametrize("n", [20, 244])
-def test_coverage_of_the_nominal_99_per_cent(n):
-    assert least_coverage(n) >= 0.985
+def test_coverage_of_the_nominal_99_per_cent():
+    """At n = 244 tests/web/test_how_we_compute.py computes it, since a page tells it."""
+    assert least_coverage(20) >= 0.985
 
 
 @pytest.mark.parametrize(
