@@ -163,8 +163,11 @@ def _more_people(house: House) -> None:
     deputy = people.add_person(
         house.unit, by=house.as_("coordinator"), name="Dag Deputy", role=Role.SUPERVISOR
     )
+    # Answers for a survey, and makes none.
+    heir = people.add_person(house.institute, by=by, name="Hanna Heir", role=Role.VOLUNTEER)
     interviewer = people.add_person(house.institute, by=by, name="Ines Interviewer", role=Role.VOLUNTEER)
     house.people.update(
+        heir=heir,
         interviewer=interviewer,
         former=former,
         organisation_official=official,
@@ -231,6 +234,7 @@ def _respondents(world: World) -> None:
         answers = {"social": "unit", "walking-group": "together"}
         if name == "respondent":
             answering.save_draft(respondent, by=found, answers=answers)
+    grants.give(house.people["heir"].id, Role.SURVEY_OWNER, world.rows["closed survey"].scope, starts=by.at)
     surveys.appoint_interviewer(world.rows["closed survey"], by=by, person=house.people["interviewer"])
 
 

@@ -77,7 +77,8 @@ def test_a_page(name, reached, windows):
     assert page.locator("h1").count() == 1
     page = windows(seen.who, RIGHT_TO_LEFT)
     assert page.goto(seen.path).status == 200
-    assert page.evaluate("document.dir") == "rtl"
+    if not name.startswith("survey-preview"):  # that page stands in a language of its questions
+        assert page.evaluate("document.dir") == "rtl"
     page.evaluate(SCRIPT)
     assert [fault for width in (NARROW, DESK) for fault in faults(page, width)] == []
 

@@ -22,6 +22,7 @@ from alongside.core.access.actor import Actor
 from alongside.core.kit.ids import as_typed
 from alongside.core.kit.refusal import NotVisible, Reason, Refused
 from alongside.web.shell.forms import attempt, sent, status_of
+from alongside.web.shell.jinja import HTML_LANG
 from alongside.web.shell.middleware import actor_of, address_of
 from alongside.web.shell.pages import go, page
 from alongside.web.surveys.forms import CodeForm
@@ -106,8 +107,13 @@ def of_survey(survey: Any, questions: Sequence[Item], language: str) -> dict[str
         "only_coordination": all(q.kind == QuestionKind.COORDINATION for q in questions),
         "has_text": any(q.kind == QuestionKind.TEXT for q in questions),
         "has_coordination": any(q.kind == QuestionKind.COORDINATION for q in questions),
-        "asked_in": {"lang": language, "dir": questionnaire.direction(language)},
+        "asked_in": asked_in(language),
     }
+
+
+def asked_in(language: str) -> dict[str, str]:
+    """A language as HTML wants it, for words that stand in it."""
+    return {"lang": HTML_LANG.get(language, language), "dir": questionnaire.direction(language)}
 
 
 def other_languages(offered: Sequence[str], language: str) -> list[dict[str, Any]]:
@@ -116,7 +122,7 @@ def other_languages(offered: Sequence[str], language: str) -> list[dict[str, Any
         {
             "code": each,
             "name": questionnaire.language_name(each, own=True),
-            "dir": questionnaire.direction(each),
+            **asked_in(each),
             "current": each == language,
         }
         for each in offered

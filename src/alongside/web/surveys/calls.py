@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alongside.assess.surveys import answering, calling, queries, questionnaire
+from alongside.assess.surveys import answering, calling, queries
 from alongside.assess.surveys import respondent_queries as reads
 from alongside.assess.surveys.kinds import CallResult, Side
 from alongside.commons.forms.rules import Answer
@@ -23,7 +23,7 @@ from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import go, page, slice_of
 from alongside.web.shell.words import datetime_words, number, somebody
-from alongside.web.surveys.answers import said_in
+from alongside.web.surveys.answers import asked_in, said_in
 from alongside.web.surveys.forms import CallForm
 from alongside.web.surveys.respondents import unit_words
 from alongside.web.surveys.views import crumbs
@@ -161,7 +161,7 @@ def _call_page(
         last=last,
         closed=[str(reason) for reason in sheet.closed],
         answers=[(q, said.get(q.key, "")) for q in sheet.questions],
-        asked_in={"lang": sheet.language, "dir": questionnaire.direction(sheet.language)},
+        asked_in=asked_in(sheet.language),
         reasons=reasons,
         errors=errors or {},
         form=form,

@@ -12,11 +12,13 @@ from django.utils.translation import ngettext
 
 from alongside.assess.surveys import making, making_queries, queries, questionnaire
 from alongside.assess.surveys.questionnaire import Missing
+from alongside.commons.forms.kinds import QuestionKind
 from alongside.core.kit.refusal import NotVisible, Refused
 from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import go, page
 from alongside.web.shell.words import number
+from alongside.web.surveys.answers import asked_in
 from alongside.web.surveys.making import about, draft_crumbs, form_page, language_choices
 from alongside.web.surveys.making_forms import LanguageForm
 
@@ -112,12 +114,8 @@ def language(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         rows=rows,
         lacking=lacking[:LISTED],
         lacking_words=missing_words(len(lacking)),
-        main={"lang": main, "dir": questionnaire.direction(main), "name": questionnaire.language_name(main)},
-        other={
-            "lang": language,
-            "dir": questionnaire.direction(language),
-            "name": questionnaire.language_name(language),
-        },
+        main={**asked_in(main), "name": questionnaire.language_name(main)},
+        other={**asked_in(language), "name": questionnaire.language_name(language)},
         crumbs=draft_crumbs(shown, capfirst(questionnaire.language_name(language))),
         **about(actor, shown, "questions"),
     )
@@ -153,7 +151,7 @@ def _row(each: Missing, said: str, beside: _Beside) -> dict[str, Any]:
     own = beside.own(each)
     return {
         "name": _name(each),
-        "label": _label(each, beside.numbers),
+        "label": _label(each, beside),
         "main": each.main,
         "said": own,
         "lacks": not said,
@@ -162,12 +160,15 @@ def _row(each: Missing, said: str, beside: _Beside) -> dict[str, Any]:
     }
 
 
-def _label(each: Missing, numbers: dict[str, int]) -> str:
+def _label(each: Missing, beside: _Beside) -> str:
+    if each.part == "title":
+        return _("The survey’s name")
+    question = beside.questions[each.question]
+    if each.part == "label" and question.kind == QuestionKind.COORDINATION:
+        return _("An answer to every activity")
     words = {
-        "title": _("The survey’s name"),
         "text": _("Question %(number)s"),
         "help": _("Question %(number)s, what explains it"),
         "label": _("Question %(number)s, an answer"),
     }
-    place = numbers.get(each.question)
-    return words[each.part] % {"number": number(place)} if place else words[each.part]
+    return words[each.part] % {"number": number(beside.numbers[each.question])}

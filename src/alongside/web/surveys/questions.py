@@ -17,6 +17,7 @@ from alongside.web.shell.forms import attempt, sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.once import attempt_once
 from alongside.web.shell.pages import go, page
+from alongside.web.surveys.answers import asked_in
 from alongside.web.surveys.making import about, draft_crumbs, form_page
 from alongside.web.surveys.making_forms import QuestionForm
 
@@ -37,7 +38,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
         "surveys/questions.html",
         items=items,
         kinds=_kinds(),
-        asked_in={"lang": language, "dir": questionnaire.direction(language)},
+        asked_in=asked_in(language),
         main_language=capfirst(questionnaire.language_name(main)),
         other_languages=[
             {
@@ -136,7 +137,7 @@ def question_remove(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         request,
         "surveys/question_remove.html",
         item=item,
-        asked_in={"lang": language, "dir": questionnaire.direction(language)},
+        asked_in=asked_in(language),
         crumbs=draft_crumbs(shown, _("Remove a question")),
         **about(actor, shown, "questions"),
     )

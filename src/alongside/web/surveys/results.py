@@ -19,6 +19,7 @@ from alongside.web.shell.evidence_words import worded
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import asked, page, slice_of
 from alongside.web.shell.words import number
+from alongside.web.surveys.answers import asked_in
 from alongside.web.surveys.views import crumbs, in_side, sides_of, state_values
 
 FIGURES = ("mean", "median", "q1", "q3", "least", "most")
@@ -43,7 +44,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
         survey=shown,
         sides=_sides(shown, side),
         questions=[_shown(item, figures.get(item.key)) for item in items],
-        asked_in={"lang": language, "dir": questionnaire.direction(language)},
+        asked_in=asked_in(language),
         levels=own.get("levels", ()),
         is_closed=any(each.get("closed") for each in figures.values()),
         words_url=lambda key: in_side(reverse("survey-words", args=[pk, key]), shown, side) if may else "",
@@ -118,7 +119,7 @@ def words(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "surveys/words.html",
         survey=found.survey,
         text=found.question.text,
-        asked_in={"lang": main, "dir": questionnaire.direction(main)},
+        asked_in=asked_in(main),
         side=capfirst(str(Side(found.side).label)) if len(found.survey.sides) > 1 else "",
         found=part,
         rows=_lines(part.rows),
