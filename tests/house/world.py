@@ -13,7 +13,7 @@ from django.test import Client
 from alongside.assess.surveys import actions as surveys
 from alongside.assess.surveys import answering, computing, making, respondent_actions
 from alongside.assess.surveys.models import Survey
-from alongside.commons.forms.actions import NewQuestion
+from alongside.commons.forms import actions as forms
 from alongside.commons.people import accounts
 from alongside.commons.people import actions as people
 from alongside.commons.people.kinds import UnitKind
@@ -277,11 +277,9 @@ def _with_words(world: World) -> Survey:
         by=by,
         title="What it costs, in words",
         country=house.norway,
-        questions=[NewQuestion(key="cost", text="What does it cost?", kind="text")],
+        questions=[forms.NewQuestion(key="cost", text="What does it cost?", kind="text")],
         units=[house.unit],
     )
-    respondent = respondent_actions.name_respondent(
-        survey, by=by, unit="001", side="staff", name="Rita Words", channel="telephone", phone="1"
-    )
-    answering.answer_by_telephone(respondent, by=by, answers={"cost": "A walk in the rain"})
+    said = [forms.Filled(house.unit.pk, {"cost": "A walk in the rain"})]
+    forms.submit(survey.version, survey.scope, said, at=house.at, side="staff")
     return survey
