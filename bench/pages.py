@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 UNITS, ANSWERED, PER_UNIT = 5_000, (5_000, 5_000, 5_000, 1_667), 6
@@ -79,8 +80,13 @@ def filled():
                 sensitivity=["social"],
                 seed=number,
                 replicates=1_000,
+                sides=("staff", "volunteers") if number == 1 else ("staff",),
+                opened_on=house.at.date() - timedelta(days=0 if number == 1 else 300 + number),
             )
             actions.import_answers(survey, by=house.as_("researcher"), content=answers(answered, number))
+            if number == 1:  # a second side, and the others are earlier surveys
+                content = answers(ANSWERED[-1], 9)
+                actions.import_answers(survey, by=house.as_("researcher"), content=content, side="volunteers")
         surveys.append(survey)
     with transaction.atomic():  # somebody is named for each unit of the last
         content = respondents()
@@ -92,8 +98,6 @@ def filled():
 
 def write_to_all(house, survey):
     """Invitations and two reminders, as if the mail server and the printer had taken them; some came back."""
-    from datetime import timedelta
-
     from django.db.models import F
 
     from alongside.assess.surveys import inviting
@@ -207,6 +211,8 @@ def pages(house, survey):
     for who in ("researcher", "evaluator"):
         for name in ("survey", "survey-table", "survey-how", "survey-state", "survey-table-csv"):
             yield Page(name, at(name), who)
+        for name in ("compare", "compare-csv", "years", "years-csv", "response", "response-csv"):
+            yield Page(f"survey-{name}", at(f"survey-{name}"), who)
     yield Page("survey-import", at("survey-import"))
     yield Page("survey-publish", at("survey-publish"))
     yield Page("survey-add", add)

@@ -128,7 +128,7 @@ class Source:
         self.progress = progress
         self._errors = (duckdb.Error,)
         self._temporary = tempfile.TemporaryDirectory(prefix="alongside-", ignore_cleanup_errors=True)
-        settings = {
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY,
             "temp_directory": self._temporary.name,
             "autoinstall_known_extensions": "false",

@@ -125,9 +125,6 @@ SURVEY_READS: dict[str, Read] = {
         },
         also=lambda w, who, row: w.may(who, P.SURVEY_TABLE_OPEN, w.rows["earlier survey"]),
     ),
-    "assess.surveys.bias.sizes": Read(
-        P.SURVEY_TABLE_OPEN, these(*SURVEYS), each(lambda a, s: bias.sizes(a, s, "staff"), *SURVEYS)
-    ),
     "assess.surveys.bias.extremes": Read(
         P.SURVEY_TABLE_VIEW,
         these(*SURVEYS),

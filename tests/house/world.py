@@ -252,7 +252,6 @@ def _survey(world: World, title: str, **more: Any) -> Survey:
         replicates=1000,
         **more,
     )
-    survey.units.update(size=30)
     surveys.import_answers(survey, by=by, content=ANSWERS)
     return survey
 

@@ -4,13 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, FloatField, OuterRef, Sum
-from django.db.models.functions import Cast
-
 from alongside.assess.surveys import queries
-from alongside.assess.surveys.models import Survey, SurveyUnit
-from alongside.assess.surveys.response import ResponseBy
-from alongside.commons.forms import queries as forms
+from alongside.assess.surveys.models import Survey
+from alongside.assess.surveys.response import ResponseBy, Sums
 from alongside.core.access.actor import Actor
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import can
@@ -39,30 +35,19 @@ class Sizes:
     difference: dict[str, Any]
 
 
-def sizes(actor: Actor, survey: Survey, side: str) -> Sizes | None:
-    """For those who may see all cells; None for others, and where no unit's size is known."""
-    if not can(actor, Permission.SURVEY_TABLE_OPEN, survey):
+def sizes(found: ResponseBy) -> Sizes | None:
+    """How large those are that answered, where sizes are known and the reader may see all cells."""
+    if not found.sizes:
         return None
-    given = forms.current(survey.version, survey.scope, side=side).filter(subject=OuterRef("unit_id"))
-    large = Cast("size", FloatField())
-    rows = (
-        SurveyUnit.objects.filter(survey=survey, size__isnull=False)
-        .annotate(gave=Exists(given))
-        .order_by()
-        .values("gave")
-        .annotate(n=Count("pk"), total=Sum("size"), squares=Sum(large * F("size")))
-    )
-    found = {row["gave"]: _moments(row["n"], row["total"], row["squares"]) for row in rows}
-    if not found:
-        return None
-    nobody = Moments(0, 0.0, 0.0)
-    answered, others = found.get(True, nobody), found.get(False, nobody)
+    answered, others = (_moments(found.sizes.get(gave, Sums())) for gave in (True, False))
     return Sizes(answered, others, dict(standardised_difference(answered, others).as_dict()))
 
 
-def _moments(n: int, total: int, squares: float) -> Moments:
-    mean = total / n
-    return Moments(n, mean, max(squares / n - mean**2, 0.0))
+def _moments(held: Sums) -> Moments:
+    if not held.n:
+        return Moments(0, 0.0, 0.0)
+    mean = held.total / held.n
+    return Moments(held.n, mean, max(held.squares / held.n - mean**2, 0.0))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Who has answered while a survey runs, by what might make those who answer different from the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, Exists, FloatField, OuterRef, Subquery, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from alongside.assess.surveys import asking, queries
@@ -31,23 +31,34 @@ Counts = dict[Any, list[int]]
 class ResponseBy:
     """How many were asked and answered, in all and by group; closed figures are None.
 
-    `released_at` says since when others see them so.
+    `released_at` says since when others see them so. `sizes` sums up how many people units serve, those that
+    answered and the others, where that is known; for those who may see all cells.
     """
 
     total: Answering
     groups: Mapping[str, tuple[Answering, ...]]
     released_at: datetime | None = None
+    sizes: Mapping[bool, "Sums"] = field(default_factory=dict)
+
+
+@dataclass
+class Sums:
+    """How many numbers there are, their sum and that of their squares."""
+
+    n: int = 0
+    total: float = 0.0
+    squares: float = 0.0
 
 
 def response_by(actor: Actor, survey: Survey, side: str = "") -> ResponseBy:
     """The state of now, places and all, for those who may see all cells; for others that of the last release."""
     side = queries.side_of(survey, side)
     if can(actor, Permission.SURVEY_TABLE_OPEN, survey):
-        counts = _counts(survey, side)
+        counts, sizes = _counts(survey, side)
         by_place = {key: found for key, found in counts.pop("place").items() if not isinstance(key, str)}
         groups = {by: _closed(found, is_open=True) for by, found in counts.items()}
         groups["place"] = queries.by_region(survey.country, by_place)
-        return ResponseBy(_total(counts["kind"]), groups)
+        return ResponseBy(_total(counts["kind"]), groups, sizes=sizes)
     table = queries.released(survey, side)
     if table is None:
         return ResponseBy(Answering("", survey.units.count(), None), {})
@@ -57,7 +68,7 @@ def response_by(actor: Actor, survey: Survey, side: str = "") -> ResponseBy:
 
 def snapshot(survey: Survey, side: str) -> dict[str, Counts]:
     """Who has answered so far, as it is kept beside a table: nothing by place."""
-    counts = _counts(survey, side)
+    counts, _sizes = _counts(survey, side)
     return {by: {str(key or ""): found for key, found in counts[by].items()} for by in SHOWN}
 
 
@@ -65,8 +76,8 @@ def _total(groups: Counts) -> Answering:
     return Answering("", sum(asked for asked, _ in groups.values()), sum(n for _, n in groups.values()))
 
 
-def _counts(survey: Survey, side: str) -> dict[str, Counts]:
-    """How many of each group were asked and answered, by what groups them."""
+def _counts(survey: Survey, side: str) -> tuple[dict[str, Counts], dict[bool, Sums]]:
+    """How many of each group were asked and answered, by what groups them; and how large those are, in one read."""
     standing = forms.current(survey.version, survey.scope, side=side)
     named = Respondent.objects.filter(asked=OuterRef("pk"), side=side, ended_at__isnull=True)
     size = Case(
@@ -84,16 +95,23 @@ def _counts(survey: Survey, side: str) -> dict[str, Counts]:
             channel=Coalesce(Subquery(named.values("channel")[:1]), Value("")),
         )
         .order_by()
-        .values_list("kind", "how_large", "channel", "place_id")
-        .annotate(asked=Count("pk"), answered=Count("pk", filter=Q(gave=True)))
+        .values_list("kind", "how_large", "channel", "place_id", "gave")
+        .annotate(asked=Count("pk"), n=Count("size"), total=Sum("size"), squares=Sum(_SQUARE))
     )
     counts: dict[str, Counts] = {by: {} for by in (*SHOWN, "place")}
-    for *keys, asked, answered in rows:
+    sizes: dict[bool, Sums] = {}
+    for *keys, gave, asked, n, total, squares in rows:
         for by, key in zip(counts, keys, strict=True):
             group = counts[by].setdefault(key, [0, 0])
             group[0] += asked
-            group[1] += answered
-    return counts
+            group[1] += asked if gave else 0
+        if n:
+            held = sizes.setdefault(bool(gave), Sums())
+            held.n, held.total, held.squares = held.n + n, held.total + total, held.squares + squares
+    return counts, sizes
+
+
+_SQUARE = Cast("size", FloatField()) * Cast("size", FloatField())
 
 
 def _closed(found: Counts, *, is_open: bool) -> tuple[Answering, ...]:

@@ -31,7 +31,7 @@ def values(actor: Actor, shown: Any, side: str, found: ResponseBy) -> dict[str, 
     return {
         "evenness": [_even(by, each) for by, each in evenness.items() if len(each["groups"]) > 1],
         "intervals": {by: _intervals(each) for by, each in evenness.items()},
-        "sizes": _sizes(bias.sizes(actor, shown, side)),
+        "sizes": _sizes(bias.sizes(found)),
         "extremes": _extremes(actor, shown, side),
         "missing": None if found.total.answered is None else found.total.asked - found.total.answered,
     }
