@@ -188,23 +188,35 @@ def rate(page, survey, answered):
     expect(page.locator("main")).to_contain_text(share)
 
 
-def test_asked_answered_three_ways_and_only_the_others_reminded(visit, researcher, folder):
-    page = researcher
-    survey = four_weeks(page)
-    name_everybody(page, survey)
-    words = (
-        f"{EMAILS + LETTERS} people get an invitation",
-        "Gets an e-mail",
-        str(EMAILS),
-        "Is asked on the telephone",
-    )
+def everybody_is_invited(page, survey, folder):
+    words = (f"{EMAILS + LETTERS} people get an invitation", "Gets an e-mail", "Is asked on the telephone")
     send(page, survey, "invite", words=words, button=f"Send {EMAILS + LETTERS} invitations")
     assert look_at(page) == []
     gone = page.get_by_text(f"{EMAILS} of {EMAILS + LETTERS} have gone out")
     expect(gone).to_be_visible(timeout=SENDING)  # the page looks again by itself while the worker sends
     invited = mail(folder, "Would you answer a few questions?")
     assert len(invited) == EMAILS
+    return invited
 
+
+def the_others_are_reminded(page, survey, folder, others):
+    page.goto(f"{survey}/remind")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody can be reminded now")
+    (folder / later.FILE).write_text("6")
+    words = (f"{others} people get a reminder", "Has answered", "Does not want to take part")
+    send(page, survey, "remind", words=words, button=f"Send {others} reminders")
+    all_of = EMAILS + LETTERS + others
+    expect(page.get_by_text(f"{all_of - LETTERS + 1} of {all_of} have gone out")).to_be_visible(
+        timeout=SENDING
+    )
+    return mail(folder, "A few questions still wait for you")
+
+
+def test_asked_answered_three_ways_and_only_the_others_reminded(visit, researcher, folder):
+    page = researcher
+    survey = four_weeks(page)
+    name_everybody(page, survey)
+    invited = everybody_is_invited(page, survey, folder)
     first, second, *_ = sorted(invited)
     rate(page, survey, 0)
     by_keyboard(visit(), link_in(invited[first]))
@@ -216,18 +228,7 @@ def test_asked_answered_three_ways_and_only_the_others_reminded(visit, researche
     on_the_telephone(page, survey)
     rate(page, survey, 3)
     refuse(visit(), link_in(invited[second]))
-
-    page.goto(f"{survey}/remind")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody can be reminded now")
-    (folder / later.FILE).write_text("6")
-    others = EMAILS - 2 + LETTERS - 1
-    words = (f"{others} people get a reminder", "Has answered", "Does not want to take part")
-    send(page, survey, "remind", words=words, button=f"Send {others} reminders")
-    all_of = EMAILS + LETTERS + others
-    expect(page.get_by_text(f"{all_of - LETTERS + 1} of {all_of} have gone out")).to_be_visible(
-        timeout=SENDING
-    )
-    reminded = mail(folder, "A few questions still wait for you")
+    reminded = the_others_are_reminded(page, survey, folder, EMAILS - 2 + LETTERS - 1)
     assert set(reminded) == set(invited) - {first, second}
     fresh = codes_of(page)
     assert len(fresh) == LETTERS - 1

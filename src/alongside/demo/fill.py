@@ -63,7 +63,7 @@ def fill(*, progress: Callable[[str], None]) -> dict[str, str]:
     with transaction.atomic():
         ask_before(made)
         begin_next_year(made, ask(made))
-    progress("Another survey, under way: invitations and reminders by e-mail and letter, and first answers")
+    progress("Survey under way: invitations and reminders by e-mail and letter, and first answers")
     with transaction.atomic():
         ask_again(made)
     progress("Table: who coordinates what, with its intervals")

@@ -34,7 +34,14 @@ SHARE_ANSWERED = {Side.STAFF.value: 0.6, Side.VOLUNTEERS.value: 0.35}
 # Days before now.
 BEGAN, INVITED, PRINTED, ANSWERED, REMINDED = 10, 9, 8, 7, 2
 # How people are reached, in turn: letters are few, since each takes a moment to typeset.
-CHANNELS = (Channel.EMAIL, Channel.TELEPHONE, Channel.EMAIL, Channel.LETTER, Channel.EMAIL)
+CHANNELS = (
+    Channel.EMAIL,
+    Channel.TELEPHONE,
+    Channel.EMAIL,
+    Channel.LETTER,
+    Channel.TELEPHONE,
+    Channel.TELEPHONE,
+)
 FIRST_NAMES = ("Alma", "Borghild", "Cato", "Dorte", "Embla", "Folke", "Gerd", "Halvor", "Inger", "Jostein")
 FAMILY_NAMES = ("Bergtun", "Dalmo", "Engvik", "Fossheim", "Granlid", "Haugmo", "Iversli", "Kvamdal")
 

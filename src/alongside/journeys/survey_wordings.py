@@ -39,6 +39,7 @@ def invitation(occasion: "Occasion") -> Words | None:
     return _words(
         occasion,
         found,
+        told,
         subject=_("Would you answer a few questions?"),
         paragraphs=(
             _("We would like to ask you for about %(minutes)s minutes. This is what it is about:") % told,
@@ -59,6 +60,7 @@ def reminder(occasion: "Occasion") -> Words | None:
     return _words(
         occasion,
         found,
+        told,
         subject=_("A few questions still wait for you"),
         paragraphs=(
             _(
@@ -132,9 +134,13 @@ def _how_long(respondent: Respondent, told: dict[str, str]) -> str:
 
 
 def _words(
-    occasion: "Occasion", respondent: Respondent, *, subject: str, paragraphs: tuple[str, ...]
+    occasion: "Occasion",
+    respondent: Respondent,
+    told: dict[str, str],
+    *,
+    subject: str,
+    paragraphs: tuple[str, ...],
 ) -> Words:
-    told = _told(respondent, occasion.language)
     code = respondent_actions.make_code(respondent, by=occasion.by, message=occasion.message.pk)
     page = f"{settings.ADDRESS.rstrip('/')}/a"
     on_paper = occasion.message.channel == Channel.LETTER

@@ -25,7 +25,7 @@ from alongside.core.outbox.models import Message
 
 # A list says less of each than her own page does.
 _LISTED = ("asked__unit", "person")
-_ALONG = ("asked__unit__parent", "person", "survey")
+_ALONG = ("asked__unit__parent", "person", "survey__owner", "survey__version")
 
 
 def respondents(
