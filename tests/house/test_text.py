@@ -9,14 +9,17 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import translation
 from jinja2 import Environment
 
 from alongside.assess.surveys import queries, questionnaire
 from alongside.assess.surveys.models import Survey
+from alongside.commons.forms.models import Submission
 from alongside.commons.people.models import Group, Identity, Organisation
 from alongside.commons.places.models import Place, PlaceCode
 from alongside.demo.people import PEOPLE
 from alongside.web.audit import sentences
+from alongside.web.home.computing import REPRODUCED
 from alongside.web.shell import messages
 from alongside.web.surveys.making import language_choices
 from tests.house import tree
@@ -181,23 +184,30 @@ def data_of(world) -> frozenset[str]:
     codes = [value for code in PlaceCode.objects.all() for value in (code.value, code.get_system_display())]
     demo = [person.name for person in PEOPLE]
     languages = [name for _, name in settings.LANGUAGES]
+    answers = [said for each in Submission.objects.all() for said in each.answers.values()]
+    written = [said for said in answers if isinstance(said, str) and " " in said]
     kinds = list(Place.objects.values_list("kind", flat=True))
-    return frozenset([*names, *codes, *demo, *languages, *kinds, world.house.installation.name])
+    sources = [each.source for each in REPRODUCED]
+    return frozenset(
+        [*names, *codes, *demo, *languages, *kinds, *written, *sources, world.house.installation.name]
+    )
 
 
 def words_of(row) -> frozenset[str]:
-    """What a survey with questions of its own asks, in the language it is written in."""
+    """What a survey with questions of its own asks, in each of its languages."""
     if not getattr(row, "is_draft", False):
         return frozenset()
-    items = questionnaire.items(row.version, queries.asked_questions(row), "en")
+    asked, version = queries.asked_questions(row), Survey.objects.get(pk=row.pk).version
+    items = [item for each in version.languages for item in questionnaire.items(version, asked, each)]
     return frozenset(words for item in items for words in (item.text, *dict(item.choices).values()))
 
 
-def names_of_languages(address: str) -> frozenset[str]:
+def names_of_languages(address: str, language: str) -> frozenset[str]:
     """They come from CLDR, and only these pages tell them."""
     if address not in {"survey-add", "survey-questions", "survey-languages", "survey-language"}:
         return frozenset()
-    names = [name for _code, name in language_choices()]
+    with translation.override(language):
+        names = [name for _code, name in language_choices()]
     return frozenset([*names, *(name.lower() for name in names), "Norwegian"])
 
 
@@ -211,7 +221,7 @@ def pages(world, address, language):
         row = world.rows.get(name)
         if address.name.startswith("survey-preview") and words_of(row):
             continue  # the whole page stands in the language of its questions
-        known = words_of(row) | names_of_languages(address.name)
+        known = words_of(row) | names_of_languages(address.name, language)
         url = reverse(address.name, kwargs=route.kwargs(world, row))
         for method, visit in route.visits:
             empty = replace(visit, body={k: v for k, v in (visit.body or {}).items() if v == ""})

@@ -94,10 +94,15 @@ def untranslated(html: str, *, known: frozenset[str] = frozenset()) -> Iterator[
 
 
 def without(text: str, known: frozenset[str]) -> str:
-    """A text without the data in it."""
-    for data in sorted(known, key=len, reverse=True):
-        text = text.replace(data, " ")
-    return text
+    """A text without the data in it. Short data, such as the name of a language, may begin other words."""
+    return whole(known).sub(" ", text) if known else text
+
+
+@cache
+def whole(known: frozenset[str]) -> re.Pattern[str]:
+    """Finds each of these where it is not a part of a longer word, the longest first."""
+    some = "|".join(re.escape(data) for data in sorted(known, key=len, reverse=True) if data)
+    return re.compile(rf"(?<!\w)(?:{some})(?!\w)")
 
 
 PLACEHOLDERS = re.compile(r"%\([a-z_0-9]+\)[a-z]|\{[a-z_0-9]*\}|<[^<>]*>|&[a-z0-9#]+;")

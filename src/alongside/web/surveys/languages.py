@@ -53,7 +53,7 @@ def languages(request: HttpRequest, pk: int) -> HttpResponse:
         "surveys/languages.html",
         status=status_of(form),
         form=form,
-        main_language=capfirst(questionnaire.language_name(main)),
+        main_language=questionnaire.language_name(main),
         others=[_language(shown, asked, each) for each in others],
         crumbs=draft_crumbs(shown, _("Languages")),
         **about(actor, shown, "questions"),
