@@ -103,7 +103,9 @@ SURVEY_READS: dict[str, Read] = {
         each(lambda a, r: answering.sheet_for(a, r.pk), *RESPONDENTS),
     ),
     "assess.surveys.computing.due_surveys": Read(
-        P.SURVEY_TABLE_COMPUTE, these("due survey"), lambda a, w: found(computing.due_surveys(a))
+        P.SURVEY_TABLE_COMPUTE,
+        these("due survey", "survey with words"),
+        lambda a, w: found(computing.due_surveys(a)),
     ),
     "assess.surveys.comparison_queries.sides": Read(
         P.SURVEY_TABLE_OPEN,

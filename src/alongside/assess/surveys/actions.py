@@ -245,10 +245,9 @@ def keep_table(
 ) -> CoordinationTable:
     """Keep what was computed from the answers of `revision`; a second worker with the same finds it kept."""
     survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    which = {"survey": survey, "revision": revision, "side": side}
     table, is_new = CoordinationTable.objects.get_or_create(
-        survey=survey,
-        revision=revision,
-        side=side,
+        **which,
         defaults={
             "scope_id": survey.scope_id,
             "fingerprint": fingerprint,
