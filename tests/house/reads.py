@@ -255,7 +255,6 @@ READS: dict[str, Read] = {
 DECIDED_BEFORE = {
     "assess.surveys.computing.begin": "takes the lease of what due_surveys gives",
     "assess.surveys.respondent_queries.names": "names of rows that were asked for before; identity.shown decides",
-    "assess.surveys.making_queries.may_copy": "a button: whether copy_survey would let her",
     "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
     "commons.people.identity.own_name": "one's own, of what names gives",
     "commons.people.queries.how_many": "counts what organisations gives",

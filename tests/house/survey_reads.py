@@ -49,6 +49,12 @@ SURVEY_READS: dict[str, Read] = {
         these("draft survey", *SURVEYS),
         each(lambda a, s: makings.survey(a, s.pk), "draft survey", *SURVEYS),
     ),
+    "assess.surveys.making_queries.may_copy": Read(
+        P.SURVEY_ADD,
+        these(*SURVEYS),
+        each(lambda a, s: makings.may_copy(a, s) or None, *SURVEYS),
+        on="institute",
+    ),
     "assess.surveys.making_queries.units_to_ask": Read(
         P.ORGANISATION_VIEW, these("unit", "other_unit"), lambda a, w: found(makings.units_to_ask(a))
     ),
