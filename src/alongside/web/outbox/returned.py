@@ -19,12 +19,15 @@ from alongside.core.outbox import actions, queries
 from alongside.core.outbox import returned as notices
 from alongside.core.outbox.returned import Says
 from alongside.web.outbox.forms import ReturnedForm
+from alongside.web.shell.bodies import takes_file
 from alongside.web.shell.forms import sent, status_of
 from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import go, page, safe_next
 from alongside.web.shell.words import number
 
 AT_MOST = 200
+# Notices are short: so much holds many times as many as are read.
+MOST_AT_ONCE = 20 * notices.MOST_BYTES
 
 
 @require_POST
@@ -36,6 +39,7 @@ def one_returned(request: HttpRequest, pk: UUID) -> HttpResponse:
     return go(safe_next(request, reverse("messages")))
 
 
+@takes_file(MOST_AT_ONCE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def returned(request: HttpRequest) -> HttpResponse:
     """Returned e-mails are read in, and the messages they speak of are noted; nothing of them is kept."""
