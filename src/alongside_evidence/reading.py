@@ -17,7 +17,7 @@ from alongside_evidence.spreadsheet import what_is_wrong
 
 #: Problems spelt out in a message; the rest is a number.
 SPELT_OUT = 20
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
 _SNIFFED_LINES = 20
 _XLSX_START = b"PK\x03\x04"
 _OLD_EXCEL_START = b"\xd0\xcf\x11\xe0"
@@ -135,7 +135,7 @@ def read_table(path: Path | str) -> Table:
     Parameters
     ----------
     path : Path or str
-        CSV with commas, semicolons or tabs between cells, in UTF-8, UTF-16 or Windows-1252;
+        CSV with commas, semicolons, tabs or bars between cells, in UTF-8, UTF-16 or Windows-1252;
         or XLSX, of which the first sheet is read.
 
     Returns

@@ -18,6 +18,7 @@ from alongside.core.access.roles import Role
 from alongside.core.outbox.kinds import State
 from tests.house.world import (
     ANSWERS,
+    IMPORTS,
     MEMBERSHIPS,
     MESSAGES,
     ORGANISATIONS,
@@ -182,6 +183,10 @@ DEEDS: dict[str, Tries] = {
         units=["*unit"],
     ),
     "assess.surveys.actions.import_answers": on(P.SURVEY_IMPORT, *SURVEYS, content=ANSWERS),
+    "assess.surveys.import_actions.hand_in": on(P.SURVEY_IMPORT, *SURVEYS, name="answers.csv"),
+    "assess.surveys.import_actions.keep_good": on(P.SURVEY_IMPORT, *IMPORTS),
+    "assess.surveys.import_actions.call_off": on(P.SURVEY_IMPORT, *IMPORTS),
+    "assess.surveys.import_actions.take_in": on(P.SURVEY_IMPORT, *IMPORTS),
     "assess.surveys.actions.publish": on(P.SURVEY_PUBLISH, *SURVEYS, to="anyone"),
     "assess.surveys.actions.change_definitions": on(
         P.SURVEY_IMPORT, *SURVEYS, replicates=2000, seed=2, sensitivity=[]

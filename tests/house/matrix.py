@@ -18,6 +18,7 @@ from alongside.core.access.roles import Role
 from tests.house.world import (
     ANSWERS,
     FEW,
+    IMPORTS,
     MEMBERSHIPS,
     MESSAGES,
     ORGANISATIONS,
@@ -160,6 +161,10 @@ def respondent(_world: World, row: Row) -> dict[str, Any]:
     return {"respondent": row.pk} if row else {}
 
 
+def one_import(_world: World, row: Row) -> dict[str, Any]:
+    return {"pk": row.survey_id, "n": row.pk} if row else {}
+
+
 def code(world: World, _row: Row) -> dict[str, Any]:
     return {"code": world.secrets["respondent"]}
 
@@ -291,9 +296,17 @@ ROUTES: dict[str, Route] = {
     "survey": page(may(P.SURVEY_VIEW), *SURVEYS),
     "survey-units": page(may(P.SURVEY_IMPORT), *SURVEYS),
     "survey-import": form(may(P.SURVEY_IMPORT), *SURVEYS, body={"file": ANSWERS, "replace": "on"}),
+    "survey-import-progress": page(may(P.SURVEY_IMPORT), *IMPORTS, kwargs=one_import),
+    "survey-import-state": page(may(P.SURVEY_IMPORT), *IMPORTS, kwargs=one_import),
+    "survey-import-faults": page(may(P.SURVEY_IMPORT), *IMPORTS, kwargs=one_import),
+    "survey-import-keep": button(may(P.SURVEY_IMPORT), *IMPORTS, kwargs=one_import),
+    "survey-import-call-off": form(may(P.SURVEY_IMPORT), *IMPORTS, body={}, kwargs=one_import),
     "survey-table": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
     "survey-table-csv": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
+    "survey-table-xlsx": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS),
     "survey-answers": page(may(P.SURVEY_ANSWERS_EXPORT), *SURVEYS),
+    "survey-answers-xlsx": page(may(P.SURVEY_ANSWERS_EXPORT), *SURVEYS),
+    "survey-codebook": page(may(P.SURVEY_VIEW), *SURVEYS),
     "survey-results": page(may(P.SURVEY_TABLE_VIEW), *SURVEYS, "survey with words"),
     "survey-words": page(may(P.SURVEY_ANSWERS_EXPORT), "survey with words", kwargs=cost),
     "survey-how": Route(

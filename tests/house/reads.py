@@ -26,6 +26,7 @@ from alongside.core.outbox.models import Message
 from alongside.core.outbox.passing import Address
 from alongside.journeys import survey_wordings, wordings, work
 from alongside.journeys.wordings import Occasion
+from tests.house.file_reads import FILE_READS
 from tests.house.reading import Ids, Read, each, every, found, these
 from tests.house.survey_reads import SURVEY_READS
 from tests.house.world import MEMBERSHIPS, MESSAGES, ORGANISATIONS, PERSONS, RESPONDENTS, World
@@ -244,6 +245,7 @@ READS: dict[str, Read] = {
         P.IDENTITY_VIEW, every(Identity), lambda a, w: set(identity.search(a, ""))
     ),
     **SURVEY_READS,
+    **FILE_READS,
     "journeys.wordings._role_given": Read(P.MEMBERSHIP_VIEW, these(*MEMBERSHIPS), each(told, *MEMBERSHIPS)),
     "journeys.survey_wordings._respondent": Read(
         P.RESPONDENT_INVITE, these(*RESPONDENTS), each(asked_for, *RESPONDENTS)
@@ -253,6 +255,7 @@ READS: dict[str, Read] = {
 
 # Asked by an actor, but guarding nothing themselves.
 DECIDED_BEFORE = {
+    "assess.surveys.importing.begin": "takes the lease of what due_imports gives",
     "assess.surveys.computing.begin": "takes the lease of what due_surveys gives",
     "assess.surveys.respondent_queries.names": "names of rows that were asked for before; identity.shown decides",
     "assess.surveys.queries.may_make": "a button: whether there is anything that owners would give",
@@ -282,7 +285,6 @@ WITHOUT_ACTOR = {
     "assess.surveys.queries.questions_counted": "of a survey that was found",
     "assess.surveys.queries.asked_units": "of a survey that was found",
     "assess.surveys.queries.by_region": "adds up counts that were made",
-    "assess.surveys.queries.read_answers": "reads a file, by the questions of a survey that was found",
     "assess.surveys.queries.side_of": "of a survey that was found",
     "assess.surveys.queries.open_to": "of a survey that was found",
     "commons.people.queries.has_account": "of a person who was found",
@@ -303,8 +305,6 @@ NOT_BY_FACES = {
     "assess.surveys.queries.released",
     "assess.surveys.queries.answer_rows",
     "assess.surveys.queries.unit_rows",
-    "assess.surveys.queries.standing_answers",
-    "assess.surveys.queries.unit_index",
     "commons.catalogue.queries.statutory_keys",
     "commons.forms.queries.as_asked",
     "commons.forms.queries.current",
@@ -312,6 +312,7 @@ NOT_BY_FACES = {
     "commons.people.identity.has_email",
     "commons.people.identity.is_taken",
     "commons.people.identity.store",
+    "commons.people.identity.store_new",
     "commons.people.identity.store_sign_in_name",
     "commons.people.identity.subject_of_sign_in",
     "commons.places.queries.by_code",

@@ -9,6 +9,7 @@ import ast
 import importlib
 import inspect
 import io
+import zipfile
 from functools import cache
 from urllib.parse import urlencode
 
@@ -235,9 +236,19 @@ def names_were_noted(world, who):
 
 
 def what_stands_in(answer) -> str:
-    if answer.headers["Content-Type"] != "application/pdf":
-        return answer.content.decode()
-    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    """Read once: what is given out piece by piece is gone then."""
+    if not hasattr(answer, "stands_in_it"):
+        answer.stands_in_it = _text_of(answer.getvalue(), answer.headers["Content-Type"])
+    return answer.stands_in_it
+
+
+def _text_of(content: bytes, kind: str) -> str:
+    if kind == "application/pdf":
+        return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    if kind.endswith("spreadsheetml.sheet"):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            return " ".join(book.read(name).decode() for name in book.namelist())
+    return content.decode()
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda a: f"{a.view}:{a.name}")

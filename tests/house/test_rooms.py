@@ -20,7 +20,9 @@ INSIDE_ACTIONS = {
     "alongside.commons.places.actions.scope_of": "opens a place's scope for the action that needs it",
     "alongside.commons.forms.actions.open_form": "a survey opens its own form",
     "alongside.commons.forms.actions.fix": "a code is made, or answers are handed in",
-    "alongside.commons.forms.actions.submit": "an import of answers hands them in",
+    "alongside.commons.forms.actions.submit": "whoever answers hands them in",
+    "alongside.commons.forms.actions.submit_staged": "an import of answers hands them in",
+    "alongside.commons.people.actions.bare_persons": "a survey keeps those who answer it in scopes of their own",
     "alongside.core.outbox.actions.queue": "a message is queued by the deed that it tells of",
     "alongside.core.outbox.actions.queue_many": "so are many messages at once",
     "alongside.commons.people.actions.running_memberships": "reads; queries.py asks the same",
@@ -40,6 +42,7 @@ WITHOUT_SCOPE = {
     "Above": "what lies in what: seen with the place",
     "ActivityKind": "the catalogue: one permission on the installation",
     "Statutory": "the catalogue: one permission on the installation",
+    "StagedAnswers": "on their way in: read by the import that they belong to, and by nobody else",
     "FormVersion": "seen with its form",
     "Question": "seen with its form",
 }

@@ -1,5 +1,6 @@
 """What the matrix walks in: the small installation with somebody for each role and each kind of object."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,14 @@ from django.db import models, transaction
 from django.test import Client
 
 from alongside.assess.surveys import actions as surveys
-from alongside.assess.surveys import answering, computing, making, respondent_actions
+from alongside.assess.surveys import (
+    answering,
+    computing,
+    import_actions,
+    importing,
+    making,
+    respondent_actions,
+)
 from alongside.assess.surveys.models import Survey
 from alongside.commons.forms import actions as forms
 from alongside.commons.people import accounts
@@ -41,6 +49,8 @@ MESSAGES = (
     "survey letter",
     "printed letter",
 )
+# Files of answers that ask what should become of them.
+IMPORTS = ("import", "import for anyone")
 SURVEYS = ("closed survey", "survey for members", "survey for anyone")
 ANSWERS = b"unit,social,walking-group\n001,unit,together\n002,organisation,\n"
 # Their rows in the table of roles are the volunteer's: tests/house/test_matrix.py sees that they are.
@@ -235,7 +245,24 @@ def _respondents(world: World) -> None:
         if name == "respondent":
             answering.save_draft(respondent, by=found, answers=answers)
     grants.give(house.people["heir"].id, Role.SURVEY_OWNER, world.rows["closed survey"].scope, starts=by.at)
+    _imports(world)
     surveys.appoint_interviewer(world.rows["closed survey"], by=by, person=house.people["interviewer"])
+
+
+def _imports(world: World) -> None:
+    """A file with a good row and a bad one, which asks; one more of the worker's, waiting to be read."""
+    content = b"unit,social,walking-group\n001,other,unit\n002,maybe,\n"
+    for name, survey in zip(IMPORTS, ("closed survey", "survey for anyone"), strict=True):
+        world.rows[name] = importing.hand_in(
+            world.rows[survey],
+            by=world.house.as_("researcher"),
+            file=io.BytesIO(content),
+            name="answers.csv",
+            side="volunteers",
+        )
+    world.rows["due import"] = import_actions.hand_in(
+        world.rows["survey for members"], by=world.house.as_("researcher"), file="none"
+    )
 
 
 def _survey(world: World, title: str, **more: Any) -> Survey:

@@ -18,13 +18,15 @@ NO_PAGE = {
     "demo-as", "sign-out", "language", "health", "survey-state", "survey-units", "survey-table-csv",
     "survey-answers", "survey-call-result", "survey-call-take", "message-letters", "message-retry",
     "message-arrived", "message-returned", "survey-asking-state", "survey-compare-csv", "survey-years-csv",
-    "survey-response-csv", "survey-question-move", "answer-language",
+    "survey-response-csv", "survey-question-move", "answer-language", "survey-import-state",
+    "survey-import-faults", "survey-import-keep", "survey-answers-xlsx", "survey-table-xlsx", "survey-codebook",
 }  # fmt: skip
 # Pages that no link leads to; tests/stories/test_every_page.py opens them by a button, and
 # tests/stories/test_answering.py those behind a code.
 BY_HAND = {
     "link", "person-link", "person-invite", "person-return", "person-account", "survey-respondent-code",
     "answer", "answer-question", "answer-questions", "answer-check", "answer-sent", "answer-refuse",
+    "survey-import-call-off",
 }  # fmt: skip
 # How many pages of one kind are followed; those that differ by whom they are about, more often.
 SAMPLES = {"organisation": 12, "person": 5}

@@ -1,4 +1,4 @@
-"""What nobody needs any more is taken away: counted attempts, spent links, old sessions, files of letters.
+"""What nobody needs any more is taken away: counted attempts, spent links, old sessions, files of letters and answers.
 
 The audit keeps what was done with a link; the link itself holds a hash and a date.
 """
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
+from alongside.assess.surveys import importing
 from alongside.core.access.models import OneTimeLink, RateWindow, Receipt, SignIn
 from alongside.journeys import sending
 
@@ -40,5 +41,5 @@ def sweep(at: datetime) -> Swept:
         sessions=Session.objects.filter(expire_date__lt=at).delete()[0],
         sign_ins=SignIn.objects.filter(seen_at__lt=at - SIGN_INS_KEPT).delete()[0],
         receipts=Receipt.objects.filter(at__lt=at - RECEIPTS_KEPT).delete()[0],
-        files=sending.sweep(at),
+        files=sending.sweep(at) + importing.sweep(at),
     )

@@ -1,4 +1,4 @@
-"""What the worker does, round after round: seal the audit, close ended roles, compute tables, send, sweep.
+"""What the worker does, round after round: seal the audit, close ended roles, read files, compute tables, send, sweep.
 
 The rounds are short. A table, which can take seconds, is computed beside them in a thread that touches no
 database, so that rows are sealed within a second all the while and the worker ends at once when it is told
@@ -27,7 +27,7 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import visible
 from alongside.core.kit import clock
 from alongside.core.kit.refusal import NotVisible
-from alongside.journeys import sending
+from alongside.journeys import imports, sending
 from alongside.journeys.sweeping import Swept, sweep
 
 log = logging.getLogger(__name__)
@@ -42,31 +42,33 @@ TIDY_AT_MOST = 100
 
 @dataclass(frozen=True)
 class Done:
-    """What a round did: rows sealed, roles closed, surveys computed by number, messages sent, rows swept."""
+    """What a round did: rows sealed, roles closed, files read, surveys computed by number, messages sent, swept."""
 
     sealed: int = 0
     tidied: int = 0
+    imported: int = 0
     computed: tuple[int, ...] = ()
     sent: int = 0
     swept: Swept = field(default_factory=Swept)
 
     def __bool__(self) -> bool:
-        return bool(self.sealed or self.tidied or self.computed or self.sent or self.swept)
+        return bool(self.sealed or self.tidied or self.imported or self.computed or self.sent or self.swept)
 
 
 def run_once(at: datetime) -> Done:
     """One whole round, tables and sweeping included, for whoever waits for it."""
     by = actors.worker(at)
     sealed, tidied = _duties(by)
+    imported = imports.read_due(now=lambda: at)
     computed = computing.compute_due(by)
     sent = sending.send_due(now=lambda: at)
     more, _ = _duties(by)
-    return Done(sealed + more, tidied, tuple(computed), sent, sweep(at))
+    return Done(sealed + more, tidied, imported, tuple(computed), sent, sweep(at))
 
 
 def run(stop: Callable[[], bool], now: Callable[[], datetime] = clock.now, pause: float = 0.5) -> None:
     """Round after round until `stop()` says so, with a rest of `pause` seconds between rounds."""
-    beside, post = _Beside(), sending.Beside(now)
+    beside, post, reader = _Beside(), sending.Beside(now), imports.Beside(now)
     swept_at: datetime | None = None
     wait = 0.0
     while not stop():
@@ -76,6 +78,7 @@ def run(stop: Callable[[], bool], now: Callable[[], datetime] = clock.now, pause
             _duties(by)
             beside.look(by)
             post.look(by)
+            reader.look(by)
             if swept_at is None or at - swept_at >= SWEEP_EVERY:
                 sweep(at)
                 swept_at = at
@@ -88,6 +91,7 @@ def run(stop: Callable[[], bool], now: Callable[[], datetime] = clock.now, pause
         _rest(wait or pause, stop)
     beside.drop()
     post.drop()
+    reader.drop()
 
 
 def _duties(by: Actor) -> tuple[int, int]:

@@ -1,19 +1,18 @@
 """Writes of surveys. Order of locks: survey before its units and answers."""
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from alongside.assess.surveys import opening, queries, releasing, revisions, rules
-from alongside.assess.surveys.kinds import Side
+from alongside.assess.surveys import import_actions, opening, queries, releasing, revisions, rules, staging
+from alongside.assess.surveys.kinds import ImportState, Side
 from alongside.assess.surveys.models import Closing, CoordinationTable, Problem, Survey
-from alongside.assess.surveys.sheet import Reading
 from alongside.commons.forms import actions as forms
-from alongside.commons.forms.models import Mode
 from alongside.commons.people.actions import running_memberships, today
-from alongside.commons.people.models import Organisation, Party, Person
+from alongside.commons.people.models import Organisation, Person
 from alongside.commons.places.models import Place
 from alongside.core.access import grants
 from alongside.core.access.actor import Actor
@@ -88,47 +87,35 @@ def import_answers(
     survey: Survey,
     *,
     by: Actor,
-    content: bytes | Reading,
+    content: bytes,
     name: str = "",
     replace: bool = False,
     side: str = "",
 ) -> Imported:
-    """Take in a file of one side's answers, all of it or nothing. `replace` lets rows correct answers.
+    """Take in a small file of one side's answers, all of it or nothing. `replace` lets rows correct answers.
 
-    `content` is better read beforehand with `queries.read_answers`: here everybody else waits.
-    Refused with one `CellReason` for each thing to put right. Answers are written down on the units'
-    behalf by whoever imports them.
+    Refused with one `CellReason` for each thing to put right. Answers are written down on the units' behalf by
+    whoever imports them. Everybody else waits meanwhile: pages hand files in instead, see `importing`.
     """
     survey = _held(survey)
-    side = queries.side_of(survey, side)
-    reading = queries.read_answers(survey, content, name) if isinstance(content, bytes) else content
-    sheet = reading.sheet
-    if sheet is None:
-        raise Refused(*reading.reasons)
-    index = rules.UnitIndex(queries.asked_units(survey))
-    standing = queries.standing_answers(survey, side)
-    _refuse(rules.why_not_import(sheet, index, standing=standing, replace=replace))
-    given = rules.copies(sheet, index)
-    changed = [copy for copy in given if standing.get(copy.unit.unit) != copy.answers]
-    replaced = sum(copy.unit.unit in standing for copy in changed)
-    forms.submit(
-        survey.version,
-        survey.scope,
-        [forms.Filled(copy.unit.unit, copy.answers) for copy in changed],
-        at=by.at,
-        side=side,
-        writer=Party.objects.filter(pk=by.subject).first(),
-        mode=Mode.PROXY,
+    reading = import_actions.opened(survey, by=by, name=name, side=side, replace=replace)
+    found = staging.stage(reading, io.BytesIO(content), staging.Faults(), step=lambda *_: None)
+    _refuse(found.faults.first)
+    reading.state, reading.unchanged, reading.through = (
+        ImportState.WRITING,
+        found.counts.unchanged,
+        found.through,
     )
-    if changed:
-        revisions.begin(survey)
+    while reading.state == ImportState.WRITING:
+        staging.take_in(reading, at=by.at)
+    reading.delete()
     return Imported(
-        added=len(changed) - replaced,
-        replaced=replaced,
-        unchanged=len(given) - len(changed),
-        empty=len(sheet.rows) - len(given),
-        passed_over=sheet.passed_over,
-        notes=sheet.notes,
+        added=reading.added,
+        replaced=reading.replaced,
+        unchanged=reading.unchanged,
+        empty=found.counts.empty,
+        passed_over=found.passed_over,
+        notes=found.notes,
     )
 
 

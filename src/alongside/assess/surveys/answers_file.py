@@ -5,24 +5,33 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from alongside.assess.surveys.cells import written
+from alongside.commons.forms.rules import Answer
+
 UNIT = "unit"
 
 
-def lines(keys: Sequence[str], rows: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[bytes]:
-    """A header and a line a unit: its code, then one code an activity; empty where it is not offered.
+def lines(keys: Sequence[str], rows: Iterable[tuple[str, Mapping[str, Answer]]]) -> Iterator[bytes]:
+    """A header and a line a unit: its code, then one cell a question; empty where there is no answer.
 
-    Codes and keys are the installation's own, so no cell can begin with what a spreadsheet would run.
+    What has come in through a file of these lines is the same once more: `cells` reads what it writes.
     """
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    yield _line(writer, written, [UNIT, *keys])
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    yield _line(writer, text, [UNIT, *keys])
+    for row in table(keys, rows):
+        yield _line(writer, text, row)
+
+
+def table(keys: Sequence[str], rows: Iterable[tuple[str, Mapping[str, Answer]]]) -> Iterator[list[str]]:
+    """The same without the header, as cells."""
     for code, answers in rows:
-        yield _line(writer, written, [code, *(answers.get(key, "") for key in keys)])
+        yield [code, *(written(answers.get(key)) for key in keys)]
 
 
-def _line(writer: Any, written: io.StringIO, cells: Sequence[str]) -> bytes:
+def _line(writer: Any, text: io.StringIO, cells: Sequence[str]) -> bytes:
     writer.writerow(cells)
-    text = written.getvalue()
-    written.seek(0)
-    written.truncate()
-    return text.encode()
+    line = text.getvalue()
+    text.seek(0)
+    text.truncate()
+    return line.encode()

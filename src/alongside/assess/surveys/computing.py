@@ -35,7 +35,8 @@ from alongside.assess.surveys import (
 )
 from alongside.assess.surveys import response as responding
 from alongside.assess.surveys.comparing import BEGAN, ComparisonJob
-from alongside.assess.surveys.models import Comparison, CoordinationTable, Problem, Survey
+from alongside.assess.surveys.kinds import ImportState
+from alongside.assess.surveys.models import AnswersImport, Comparison, CoordinationTable, Problem, Survey
 from alongside.assess.surveys.own_results import Tallies
 from alongside.assess.surveys.task import Task
 from alongside.commons.forms.kinds import QuestionKind
@@ -117,6 +118,7 @@ def due_surveys(actor: Actor) -> QuerySet[Survey]:
         visible(actor, Permission.SURVEY_TABLE_COMPUTE, Survey.objects.all())
         .filter(Q(leased_until__isnull=True) | Q(leased_until__lte=actor.at))
         .filter(Q(rests_until__isnull=True) | Q(rests_until__lte=actor.at))
+        .exclude(pk__in=AnswersImport.objects.filter(state=ImportState.WRITING).values("survey"))
         .annotate(began=BEGAN)
         .annotate(mark=_mark())
         .exclude(settled=F("mark"))

@@ -68,3 +68,38 @@ class Fate(TextChoices):
     UNDER_WAY = "under way", _("has a message that is still on its way")
     LATELY = "lately", _("was written to less than five days ago")
     ENOUGH = "enough", _("has been reminded three times")
+
+
+class ImportState(TextChoices):
+    """Where a file of answers stands. It is read once; whoever handed it in may be asked; then it is written."""
+
+    WAITING = "waiting", _("waiting to be read")
+    READING = "reading", _("being read")
+    ASKS = "asks", _("waiting for your word")
+    WRITING = "writing", _("being taken in")
+    DONE = "done", _("taken in")
+    FAILED = "failed", _("not taken in")
+    CANCELLED = "cancelled", _("called off")
+
+
+# Nothing more becomes of these.
+ENDED = (ImportState.DONE, ImportState.FAILED, ImportState.CANCELLED)
+# One of these a survey at a time.
+UNDER_WAY = (ImportState.WAITING, ImportState.READING, ImportState.WRITING)
+
+
+class Keep(TextChoices):
+    """What becomes of a file in which some rows can't be read."""
+
+    ALL = "all", _("All of it or nothing")
+    GOOD = "good", _("The rows that can be read; the others are named")
+
+
+class ImportTrouble(TextChoices):
+    """Why a file was not taken in, besides what has to be put right in it."""
+
+    GONE = "gone", _("The reading was interrupted and the file is gone. Hand it in once more.")
+    NOT_ALLOWED = "not allowed", _("Whoever handed it in may not read in answers of this survey any more.")
+    FAULT = "fault", _("The program failed while it read this file. Whoever runs it finds more in its log.")
+    LATE = "late", _("Nobody said within a day what should become of it.")
+    OTHER_FILE = "other file", _("Another file was handed in.")

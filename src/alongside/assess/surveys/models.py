@@ -3,7 +3,16 @@
 from django.db import models
 from django.db.models import F, Q
 
-from alongside.assess.surveys.kinds import CallResult, Channel, DrawnBy, Side
+from alongside.assess.surveys.kinds import (
+    UNDER_WAY,
+    CallResult,
+    Channel,
+    DrawnBy,
+    ImportState,
+    ImportTrouble,
+    Keep,
+    Side,
+)
 from alongside.commons.forms.models import FormVersion
 from alongside.commons.people.models import Organisation, Person
 from alongside.commons.places.models import Place
@@ -309,3 +318,71 @@ class Closing(models.Model):
 
     def __str__(self) -> str:
         return f"survey {self.survey_id} {'closed' if self.closes else 'opened again'}"
+
+
+class AnswersImport(models.Model):
+    """A file of answers on its way in: who handed it in, how far it has been read, what came of it.
+
+    `through` is the last submission that its rows have been compared with; `taken_through` is the last of its rows
+    that counts. `share` is how much of it has been read, then how much has been taken in. `file` and `faults_file`
+    are names in the folder of imports; the file is taken away once it has been read, the list of what has to be put
+    right a week later.
+    """
+
+    scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="imports")
+    side = models.CharField(max_length=20, choices=Side.choices)
+    by = models.UUIDField(help_text="who handed it in, and in whose name it is taken in")
+    name = models.CharField(max_length=200, blank=True, help_text="what the file is called there")
+    language = models.CharField(max_length=12, help_text="of what has to be put right")
+    replace = models.BooleanField(default=False)
+    keep = models.CharField(max_length=4, choices=Keep.choices, default=Keep.ALL)
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.WAITING)
+    trouble = models.CharField(max_length=12, choices=ImportTrouble.choices, blank=True)
+    file = models.CharField(max_length=80, blank=True)
+    faults_file = models.CharField(max_length=80, blank=True)
+    handed_in_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    share = models.FloatField(default=0)
+    through = models.BigIntegerField(default=0)
+    taken_through = models.BigIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    good = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    empty = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    replaced = models.PositiveIntegerField(default=0)
+    faults = models.PositiveIntegerField(default=0)
+    first_faults = models.JSONField(default=list)
+    passed_over = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey"], condition=Q(state__in=UNDER_WAY), name="import_under_way_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"import {self.pk} {self.state}"
+
+
+class StagedAnswers(models.Model):
+    """A row of such a file that has been understood. It counts for nothing until all of them are taken in."""
+
+    importing = models.ForeignKey(
+        AnswersImport, on_delete=models.CASCADE, related_name="staged", db_index=False
+    )
+    row = models.PositiveIntegerField()
+    subject = models.UUIDField()
+    answers = models.JSONField()
+    replaces = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["importing", "subject"], name="staged_subject")]
+
+    def __str__(self) -> str:
+        return f"row {self.row} of import {self.importing_id}"

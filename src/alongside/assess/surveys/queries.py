@@ -12,11 +12,10 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from alongside.assess.surveys import own_results, task
-from alongside.assess.surveys.kinds import Side
-from alongside.assess.surveys.models import CoordinationTable, Problem, Survey, SurveyUnit
-from alongside.assess.surveys.rules import UnitIndex
-from alongside.assess.surveys.sheet import AskedActivity, AskedUnit, Reading, read_sheet
+from alongside.assess.surveys import own_results, rules, task
+from alongside.assess.surveys.kinds import ImportState, Side
+from alongside.assess.surveys.models import AnswersImport, CoordinationTable, Problem, Survey, SurveyUnit
+from alongside.assess.surveys.sheet import AskedActivity, AskedUnit
 from alongside.assess.surveys.small_cells import FEWEST, close_small_cells
 from alongside.assess.surveys.states import State, problem_of, state_of
 from alongside.commons.forms import queries as forms
@@ -32,7 +31,7 @@ from alongside.core.access.models import Grant
 from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import can, holds_anywhere, visible
 from alongside.core.access.roles import Role
-from alongside.core.kit.refusal import NotVisible
+from alongside.core.kit.refusal import NotVisible, Refused
 
 
 def surveys(actor: Actor, *, words: str = "", having: str = "") -> QuerySet[Survey]:
@@ -290,20 +289,27 @@ def open_to(survey: Survey, at: datetime) -> str:
 
 @dataclass(frozen=True)
 class AnswersFile:
-    """What answers.csv is made of: the question keys in order, and a unit's code with its answers a row."""
+    """What answers.csv is made of: the questions in order, and a unit's code with its answers a row."""
 
     survey: Survey
     side: str
-    keys: tuple[str, ...]
-    rows: Iterator[tuple[str, dict[str, str]]]
+    questions: tuple[Question, ...]
+    rows: Iterator[tuple[str, dict[str, Any]]]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(question.key for question in self.questions)
 
 
 def answers(actor: Actor, pk: int, side: str = "") -> AnswersFile:
     """Every unit's answers from one side, to take out. A sensitive read: it leaves an audit row."""
     found = survey(actor, pk, permission=Permission.SURVEY_ANSWERS_EXPORT)
     side = side_of(found, side)
+    being_written = AnswersImport.objects.filter(survey=found, state=ImportState.WRITING, taken_through__gt=0)
+    if reasons := rules.why_not_take_out(being_written=being_written.exists()):
+        raise Refused(*reasons)
     audit.seen(actor, "surveys.answers", found, fields=["answers"])
-    return AnswersFile(found, side, tuple(a.key for a in asked_activities(found)), answer_rows(found, side))
+    return AnswersFile(found, side, tuple(asked_questions(found)), answer_rows(found, side))
 
 
 def answer_rows(survey: Survey, side: str = Side.STAFF) -> Iterator[tuple[str, dict[str, str]]]:
@@ -329,12 +335,6 @@ def unit_rows(survey: Survey, side: str) -> Iterator[tuple[str, UUID, dict[str, 
     for code, unit, answers in rows.iterator(chunk_size=2000):
         if answers is not None:
             yield code, unit, answers
-
-
-def standing_answers(survey: Survey, side: str) -> dict[UUID, dict[str, str]]:
-    """What this side of each unit has answered so far."""
-    standing = forms.current(survey.version, survey.scope, side=side)
-    return dict(standing.values_list("subject_id", "answers"))
 
 
 def asked_activities(survey: Survey) -> list[AskedActivity]:
@@ -364,20 +364,5 @@ def questions_counted(survey: Survey) -> int:
 def asked_units(survey: Survey) -> list[AskedUnit]:
     """The frame: every unit that is asked, by code."""
     rows = SurveyUnit.objects.filter(survey=survey).order_by("code")
-    return [
-        AskedUnit(unit, code, name, above or "", kind)
-        for unit, code, name, above, kind in rows.values_list(
-            "unit_id", "code", "unit__name", "unit__parent__name", "unit__unit_kind"
-        )
-    ]
-
-
-def unit_index(survey: Survey) -> UnitIndex:
-    """Finds the unit of the frame that somebody means by a code or a name."""
-    return UnitIndex(asked_units(survey))
-
-
-def read_answers(survey: Survey, content: bytes, name: str = "") -> Reading:
-    """A file of answers to this survey's questions as rows, or why it can't be read."""
-    sheet, reasons = read_sheet(content, name, asked_activities(survey))
-    return Reading(sheet, tuple(reasons))
+    named = rows.values_list("unit_id", "code", "unit__name", "unit__parent__name", "unit__unit_kind")
+    return [AskedUnit(unit, code, name, above or "", kind) for unit, code, name, above, kind in named]

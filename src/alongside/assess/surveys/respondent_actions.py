@@ -1,16 +1,17 @@
 """Writes about who answers. Order of locks: survey, unit that is asked, respondent, code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from alongside.assess.surveys import asking, queries, respondents_file
+from alongside.assess.surveys import asking, file_queries, respondent_queries, respondents_file
 from alongside.assess.surveys.models import AnswerCode, AnswerDraft, Respondent, Survey, SurveyUnit
 from alongside.commons.forms import actions as forms
+from alongside.commons.people import actions as people
 from alongside.commons.people import identity
 from alongside.commons.people.actions import today
 from alongside.commons.people.models import Person
@@ -26,6 +27,7 @@ from alongside.core.kit.ids import as_typed, code_from, readable_code
 from alongside.core.kit.refusal import Reason, Refused
 
 GOOD_FOR = timedelta(days=180)
+BATCH = 500
 
 
 @action(Permission.RESPONDENT_EDIT)
@@ -45,7 +47,7 @@ def name_respondent(
 ) -> Respondent:
     """Say who answers for a side of a unit, which is meant by its code or name."""
     survey = _held(survey)
-    units = queries.unit_index(survey).all(unit)
+    units = file_queries.unit_index(survey).all(unit)
     reasons = asking.why_no_unit(len(units))
     reasons += asking.why_not_name(
         name=name, side=side, sides=survey.sides, channel=channel, email=email, phone=phone, postal=postal
@@ -87,7 +89,7 @@ def replace_respondent(
             postal=postal,
         )
     )
-    _end(respondent, by=by)
+    _end([respondent.pk], by=by)
     row = Wanted(respondent.asked, respondent.side, name, channel, email, phone, postal, language)
     return _add(survey, [row], by=by)[0]
 
@@ -147,28 +149,32 @@ class NamedMany:
 
 @action(Permission.RESPONDENT_EDIT)
 def import_respondents(
-    survey: Survey, *, by: Actor, content: bytes, name: str = "", replace: bool = False
+    survey: Survey,
+    *,
+    by: Actor,
+    content: bytes | respondents_file.Reading,
+    name: str = "",
+    replace: bool = False,
 ) -> NamedMany:
-    """Take in a file of respondents, all of it or nothing; each bad row is named."""
+    """Take in a file of respondents, all of it or nothing; each bad row is named.
+
+    `content` is better read beforehand with `respondent_queries.read_file`: here everybody else waits.
+    """
     survey = _held(survey)
-    index = queries.unit_index(survey)
-    rows, reasons = respondents_file.read(content, name, index, survey.sides)
-    standing = {(r.asked_id, r.side): r for r in _standing(survey).select_related("person")}
-    units = dict(SurveyUnit.objects.filter(survey=survey).values_list("code", "pk"))
+    reading = respondent_queries.read_file(survey, content, name) if isinstance(content, bytes) else content
+    rows, reasons = reading.rows, list(reading.reasons)
+    asked = {unit.code: unit for unit in SurveyUnit.objects.filter(survey=survey)}
+    standing = {(r.asked_id, r.side): r for r in _standing(survey)}
     known = identity.names(by, [r.person_id for r in standing.values()])
-    taken = {row.number: standing.get((units[row.code], row.side)) for row in rows}
-    same = {n for n, held in taken.items() if held and known.get(held.person_id) == _row(rows, n).name}
+    taken = {row.number: standing.get((asked[row.code].pk, row.side)) for row in rows}
+    same = {row.number for row in rows if (r := taken[row.number]) and known.get(r.person_id) == row.name}
     if not replace:
         reasons += respondents_file.why_taken([r for r in rows if taken[r.number] and r.number not in same])
     _refuse(reasons)
     fresh = [row for row in rows if row.number not in same]
-    for row in fresh:
-        if held := taken[row.number]:
-            _end(held, by=by)
-    asked = {unit.code: unit for unit in SurveyUnit.objects.filter(survey=survey)}
-    for row in rows:
-        if row.size is not None and asked[row.code].size != row.size:
-            SurveyUnit.objects.filter(pk=asked[row.code].pk).update(size=row.size)
+    before = [held for row in fresh if (held := taken[row.number])]
+    _end([held.pk for held in before], by=by)
+    _note_sizes(rows, asked)
     _add(
         survey,
         [
@@ -179,12 +185,17 @@ def import_respondents(
         ],
         by=by,
     )
-    replaced = sum(taken[row.number] is not None for row in fresh)
-    return NamedMany(len(fresh) - replaced, replaced, len(same))
+    return NamedMany(len(fresh) - len(before), len(before), len(same))
 
 
-def _row(rows: Sequence[respondents_file.Row], number: int) -> respondents_file.Row:
-    return next(row for row in rows if row.number == number)
+def _note_sizes(rows: Sequence[respondents_file.Row], asked: Mapping[str, SurveyUnit]) -> None:
+    changed = []
+    for row in rows:
+        unit = asked[row.code]
+        if row.size is not None and unit.size != row.size:
+            unit.size = row.size
+            changed.append(unit)
+    SurveyUnit.objects.bulk_update(changed, ["size"], batch_size=BATCH)
 
 
 @action(Permission.RESPONDENT_INVITE)
@@ -265,31 +276,35 @@ class Wanted:
 
 def _add(survey: Survey, wanted: Sequence[Wanted], *, by: Actor) -> list[Respondent]:
     scopes = open_many(ScopeKind.RESPONDENT, [[survey.scope] for _ in wanted])
-    return [_open(survey, each, scope, by=by) for each, scope in zip(wanted, scopes, strict=True)]
+    persons = people.bare_persons(scopes, at=by.at)
+    identity.store_new((person, each.card) for person, each in zip(persons, wanted, strict=True))
+    rows = zip(scopes, persons, wanted, strict=True)
+    return Respondent.objects.bulk_create(
+        [_row(survey, each, scope, person, by=by) for scope, person, each in rows], batch_size=BATCH
+    )
 
 
-def _open(survey: Survey, each: Wanted, scope: Scope, *, by: Actor) -> Respondent:
-    person = Person.objects.create(scope=scope, added=by.at)
-    identity.store(person, **each.card)
-    checked_on: date | None = today(by) if each.checked else None
-    return Respondent.objects.create(
+def _row(survey: Survey, each: Wanted, scope: Scope, person: Person, *, by: Actor) -> Respondent:
+    return Respondent(
         scope=scope,
         survey=survey,
         asked=each.asked,
         side=each.side,
         person=person,
         channel=each.channel,
-        checked_on=checked_on,
+        checked_on=today(by) if each.checked else None,
         named_at=by.at,
     )
 
 
-def _end(respondent: Respondent, *, by: Actor) -> None:
-    Respondent.objects.filter(pk=respondent.pk).update(ended_at=by.at)
-    codes = AnswerCode.objects.filter(respondent=respondent, ended_at__isnull=True)
-    grants.end(Grant.objects.filter(subject__in=codes.values("pk")), at=by.at)
-    codes.update(ended_at=by.at)
-    AnswerDraft.objects.filter(respondent=respondent).delete()
+def _end(respondents: Sequence[int], *, by: Actor) -> None:
+    for start in range(0, len(respondents), BATCH):
+        ending = respondents[start : start + BATCH]
+        Respondent.objects.filter(pk__in=ending).update(ended_at=by.at)
+        codes = AnswerCode.objects.filter(respondent__in=ending, ended_at__isnull=True)
+        grants.end(Grant.objects.filter(subject__in=codes.values("pk")), at=by.at)
+        codes.update(ended_at=by.at)
+        AnswerDraft.objects.filter(respondent__in=ending).delete()
 
 
 def _standing(survey: Survey) -> QuerySet[Respondent]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from alongside.assess.surveys import file_queries, respondents_file
 from alongside.assess.surveys.asking import OVER
 from alongside.assess.surveys.kinds import TEMPLATES, CallResult
 from alongside.assess.surveys.models import Respondent, Survey, SurveyUnit
@@ -144,3 +145,8 @@ def named(survey: Survey) -> list[Named]:
 def names(actor: Actor, rows: Collection[Respondent], survey: Survey) -> dict[UUID, str]:
     """Their names by person; that they were read stands in the audit."""
     return identity.shown(actor, [r.person_id for r in rows], on=survey)
+
+
+def read_file(survey: Survey, content: bytes, name: str = "") -> respondents_file.Reading:
+    """A file of those who answer as rows, or what has to be put right; of a survey that was found."""
+    return respondents_file.read(content, name, file_queries.unit_index(survey), survey.sides)

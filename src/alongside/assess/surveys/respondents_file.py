@@ -1,18 +1,30 @@
 """A file of respondents as rows: values in, rows and what has to be put right out."""
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from alongside.assess.surveys import asking
+from alongside.assess.surveys.cells import as_meant
 from alongside.assess.surveys.kinds import Channel, Side
-from alongside.assess.surveys.rules import UnitIndex
-from alongside.assess.surveys.sheet import CellReason, bad_cell, fold, names_in_every_language, read_table
+from alongside.assess.surveys.sheet import (
+    MOST_BYTES,
+    MOST_ROWS,
+    CellReason,
+    Unreadable,
+    as_reason,
+    bad_cell,
+    fold,
+    listed,
+    names_in_every_language,
+    read_from,
+)
+from alongside.assess.surveys.unit_index import UnitIndex
 from alongside.core.kit.refusal import Reason
-from alongside_evidence.reading import Table
+from alongside_evidence.rows import Row as FileRow
 
 # A column and how it may be headed, besides the translations.
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -29,6 +41,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 NEEDED = ("unit", "name")
 MOST_DIGITS = 6
+# Of a spreadsheet, which is packed small.
+MOST_UNPACKED = 50_000_000
 YES = (noop("yes"), "x", "1")
 
 
@@ -49,46 +63,90 @@ class Row:
     language: str = ""
 
 
-def read(
-    content: bytes, name: str, index: UnitIndex, sides: Sequence[str]
-) -> tuple[list[Row], list[CellReason]]:
+@dataclass(frozen=True)
+class Reading:
+    """A file that has been read: its rows, and everything that has to be put right in the others."""
+
+    rows: tuple[Row, ...]
+    reasons: tuple[CellReason, ...] = ()
+
+
+def read(content: bytes, name: str, index: UnitIndex, sides: Sequence[str]) -> Reading:
     """The rows that can be understood, and everything that has to be put right in the others."""
-    table, reasons = read_table(content, name)
-    if table is None:
-        return [], reasons
-    headers = _headers(table)
-    if missing := [key for key in NEEDED if key not in headers]:
-        found = ", ".join(f"“{header}”" for header in table.columns)
-        expected = _("a column “%(column)s”")
-        return [], [
-            bad_cell("no-column", row=1, found=found, expected=expected % {"column": _(HEADERS[key][0])})
-            for key in missing
-        ]
     rows: list[Row] = []
-    for place, number in enumerate(table.rows):
-        cells = {key: table.columns[header][place].strip() for key, header in headers.items()}
-        row, wrong = _understood(number, cells, index, sides)
-        reasons += wrong
-        rows += [row] if row and not wrong else []
-    return rows, sorted(reasons + list(_twice(rows)), key=lambda reason: reason.row or 0)
+    reasons: list[CellReason] = []
+    if len(content) > MOST_BYTES:
+        return Reading((), (_too_large(),))
+    try:
+        with read_from(io.BytesIO(content), name) as found:
+            places = _places(found.headers)
+            words = _Words()
+            for count, line in enumerate(found):
+                if count == MOST_ROWS or found.size > MOST_UNPACKED:
+                    return Reading((), (_too_large(),))
+                row, wrong = _understood(line, places, index, sides, words)
+                reasons += wrong
+                rows += [row] if row and not wrong else []
+    except Unreadable as unreadable:
+        return Reading((), unreadable.reasons)
+    if not rows and not reasons:
+        expected = _("at least one row under the headers")
+        reasons.append(bad_cell("no-rows", row=2, expected=expected))
+    reasons += _twice(rows)
+    return Reading(tuple(rows), tuple(sorted(reasons, key=lambda reason: reason.row or 0)))
 
 
-def _headers(table: Table) -> dict[str, str]:
-    by_fold = {fold(header): header for header in table.columns}
+def _too_large() -> CellReason:
+    return bad_cell(
+        "too-large", found=_("a larger one"), expected=_("a file of at most 5 MB and 100,000 rows")
+    )
+
+
+def _places(headers: Sequence[str]) -> dict[str, int]:
+    """Where each column stands, by what it is here."""
+    by_fold = {fold(header): place for place, header in enumerate(headers) if header}
     found = {
-        key: next((by_fold[n] for n in names_in_every_language(texts) if n in by_fold), "")
+        key: next((by_fold[n] for n in names_in_every_language(texts) if n in by_fold), None)
         for key, texts in HEADERS.items()
     }
-    return {key: header for key, header in found.items() if header}
+    expected = _("a column “%(column)s”")
+    missing = [
+        bad_cell(
+            "no-column",
+            row=1,
+            found=listed([header for header in headers if header]),
+            expected=expected % {"column": _(HEADERS[key][0])},
+        )
+        for key in NEEDED
+        if found[key] is None
+    ]
+    if missing:
+        raise Unreadable(*missing)
+    return {key: place for key, place in found.items() if place is not None}
+
+
+class _Words:
+    """What cells may say in every language, looked up once a file."""
+
+    def __init__(self) -> None:
+        self.sides, self.channels = _said(Side.choices), _said(Channel.choices)
+        self.yes = set(names_in_every_language(YES))
+
+
+def _said(choices: Sequence[tuple[str, object]]) -> dict[str, str]:
+    return {name: code for code, label in choices for name in names_in_every_language([code, str(label)])}
 
 
 def _understood(
-    number: int, cells: Mapping[str, str], index: UnitIndex, sides: Sequence[str]
+    line: FileRow, places: Mapping[str, int], index: UnitIndex, sides: Sequence[str], words: _Words
 ) -> tuple[Row | None, list[CellReason]]:
+    if line.problems:
+        return None, [as_reason(problem) for problem in line.problems]
+    cells = {key: as_meant(line.cells[place]) for key, place in places.items()}
     units = index.all(cells["unit"])
     contact = {key: cells.get(key, "") for key in ("email", "phone")} | {"postal": _lines(cells)}
-    side = _meant(cells.get("side", ""), dict(Side.choices), sides[0])
-    channel = _meant(cells.get("channel", ""), dict(Channel.choices), _usual(contact))
+    side = _meant(cells.get("side", ""), words.sides, sides[0])
+    channel = _meant(cells.get("channel", ""), words.channels, _usual(contact))
     reasons = asking.why_no_unit(len(units)) + asking.why_not_name(
         name=cells["name"], side=side, sides=sides, channel=channel, **contact
     )
@@ -96,14 +154,14 @@ def _understood(
     if size and not (size.isdecimal() and len(size) <= MOST_DIGITS):
         reasons.append(Reason("size", _("How many people the unit serves is a whole number."), "size"))
     if reasons:
-        return None, [_wrong(each, number, cells) for each in reasons]
+        return None, [_wrong(each, line.number, cells) for each in reasons]
     row = Row(
-        number=number,
+        number=line.number,
         code=units[0].code,
         side=side,
         name=cells["name"],
         channel=channel,
-        checked=fold(cells.get("checked", "")) in set(names_in_every_language(YES)),
+        checked=fold(cells.get("checked", "")) in words.yes,
         size=int(size) if size else None,
         language=cells.get("language", "").casefold()[:12],
         **contact,
@@ -128,12 +186,9 @@ def _usual(contact: Mapping[str, str]) -> Channel:
     return next((channel for key, channel in ways.items() if contact[key]), Channel.NONE)
 
 
-def _meant(cell: str, choices: Mapping[str, str | Promise], otherwise: str) -> str:
+def _meant(cell: str, said: Mapping[str, str], otherwise: str) -> str:
     """The code of what a cell says: the code itself or its name; what is unknown stays as it is."""
-    if not cell:
-        return otherwise
-    said = {name: code for code, label in choices.items() for name in names_in_every_language([code, label])}
-    return said.get(fold(cell), cell)
+    return said.get(fold(cell), cell) if cell else otherwise
 
 
 def _twice(rows: Sequence[Row]) -> Iterator[CellReason]:

@@ -1,28 +1,13 @@
-"""When a survey makes sense, what a file of answers must hold, and which cells others may see.
-
-Values in, reasons or values out. The last part closes small cells for everybody but the survey's owner.
-"""
+"""When a survey makes sense: values in, reasons or values out."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from alongside.assess.surveys.kinds import Side
-from alongside.assess.surveys.sheet import (
-    UNIT_HEADERS,
-    AskedUnit,
-    CellReason,
-    Hints,
-    Sheet,
-    SheetRow,
-    bad_cell,
-    fold,
-    known_answers,
-)
+from alongside.assess.surveys.sheet import UNIT_HEADERS
 from alongside.commons.forms import rules as form_rules
 from alongside.commons.forms.kinds import QuestionKind
 from alongside.commons.forms.rules import Answer, Asked
@@ -198,126 +183,31 @@ def why_not_interview(*, belongs: bool, held: bool) -> list[Reason]:
     return []
 
 
-# --- a file of answers ---------------------------------------------------------------------------------
+def why_not_hand_in(*, under_way: bool) -> list[Reason]:
+    """Why no file of answers can be handed in."""
+    text = _("Another file of this survey is being read in. Wait until it is through, or call it off.")
+    return [Reason("under-way", text, "file")] if under_way else []
 
 
-@dataclass(frozen=True)
-class Copy:
-    """What one row says: the answers of one unit, without what it does not offer."""
-
-    row: int
-    unit: AskedUnit
-    answers: dict[str, str]
+def why_not_take_in(*, asks: bool) -> list[Reason]:
+    """Why the good rows of a file can't be taken in."""
+    return [] if asks else [Reason("asks-nothing", _("Nothing waits for your word here any more."))]
 
 
-class UnitIndex:
-    """Finds the unit that a cell means: by code, by name, or by “Municipality / Name”."""
-
-    def __init__(self, units: Sequence[AskedUnit]) -> None:
-        self.codes = {fold(u.code): u for u in units}
-        # Spreadsheet programs write 001 as 1.
-        self.numbers = {u.code.lstrip("0"): u for u in units if u.code.isdigit()}
-        self.names: dict[str, list[AskedUnit]] = {}
-        for u in units:
-            for name in {u.name, f"{u.above} / {u.name}"}:
-                self.names.setdefault(fold(name).replace(" / ", "/"), []).append(u)
-        self.hints = Hints([u.name for u in units], most=10)
-
-    def all(self, cell: str) -> list[AskedUnit]:
-        """Every unit the cell could mean."""
-        said = fold(cell)
-        found = self.codes.get(said) or self.numbers.get(said.lstrip("0") if said.isdigit() else "")
-        return [found] if found else self.names.get(said.replace(" / ", "/"), [])
-
-
-def copies(sheet: Sheet, index: UnitIndex) -> list[Copy]:
-    """What the rows say, of those that can be understood; a row without any answer says nothing."""
-    known = known_answers()
-    found = []
-    for row in sheet.rows:
-        units = index.all(row.unit)
-        if len(units) == 1 and not _is_empty(row):
-            answers = {key: code for key, cell in row.cells.items() if (code := known.get(fold(cell), ""))}
-            found.append(Copy(row.number, units[0], answers))
-    return found
-
-
-def why_not_import(
-    sheet: Sheet, index: UnitIndex, *, standing: Mapping[Any, Mapping[str, str]], replace: bool
-) -> list[CellReason]:
-    """Everything that has to be put right in a file, row by row; `standing` holds what units answered."""
-    reasons = [reason for row in sheet.rows for reason in _unit_reasons(sheet, row, index)]
-    reasons += _repeated(sheet, index)
-    known = known_answers()
-    hints = Hints(list(known), most=30)
-    reasons += [reason for row in sheet.rows for reason in _cell_reasons(sheet, row, known, hints)]
-    if not replace:
-        reasons += _answered(sheet, copies(sheet, index), standing)
-    if not reasons and all(_is_empty(row) for row in sheet.rows):
-        reasons.append(bad_cell("no-answers", found=_("no answer in any row"), expected=_("answers")))
-    return sorted(reasons, key=lambda reason: reason.row or 0)
-
-
-def _is_empty(row: SheetRow) -> bool:
-    return not any(row.cells.values())
-
-
-def _unit_reasons(sheet: Sheet, row: SheetRow, index: UnitIndex) -> Iterator[CellReason]:
-    units = index.all(row.unit)
-    if len(units) == 1:
-        return
-    if len(units) > 1:
-        expected = _("the code of one unit; %(count)s units have this name") % {"count": len(units)}
-    elif near := index.hints.near(row.unit):
-        expected = _("the code or name of a unit that is asked (did you mean “%(near)s”?)") % {"near": near}
-    else:
-        expected = _("the code or name of a unit that is asked")
-    code = "which-unit" if units else "unknown-unit"
-    yield bad_cell(code, row=row.number, column=sheet.unit_header, found=row.unit, expected=expected)
-
-
-def _repeated(sheet: Sheet, index: UnitIndex) -> Iterator[CellReason]:
-    first: dict[str, int] = {}
-    for row in sheet.rows:
-        units = index.all(row.unit)
-        if len(units) != 1:
-            continue
-        earlier = first.setdefault(units[0].code, row.number)
-        if earlier != row.number:
-            expected = _("each unit once; row %(row)s has it already") % {"row": earlier}
-            yield bad_cell(
-                "twice", row=row.number, column=sheet.unit_header, found=row.unit, expected=expected
+def why_not_call_off(*, ended: bool, begun: bool) -> list[Reason]:
+    """Why a file that is being read in can't be called off."""
+    if ended:
+        return [Reason("ended", _("It is through already: nothing is left to call off."))]
+    if begun:
+        return [
+            Reason(
+                "begun", _("Part of it counts already. It is taken in to the end; that does not take long.")
             )
+        ]
+    return []
 
 
-def _cell_reasons(
-    sheet: Sheet, row: SheetRow, known: Mapping[str, str], hints: Hints
-) -> Iterator[CellReason]:
-    for key, cell in row.cells.items():
-        if cell and fold(cell) not in known:
-            near = hints.near(cell)
-            choices = ", ".join(CODES)
-            expected = (
-                _("%(choices)s or an empty cell (did you mean “%(near)s”?)")
-                % {"choices": choices, "near": near}
-                if near
-                else _("%(choices)s or an empty cell") % {"choices": choices}
-            )
-            yield bad_cell(
-                "not-a-choice", row=row.number, column=sheet.headers[key], found=cell, expected=expected
-            )
-
-
-def _answered(
-    sheet: Sheet, given: Sequence[Copy], standing: Mapping[Any, Mapping[str, str]]
-) -> Iterator[CellReason]:
-    for copy in given:
-        earlier = standing.get(copy.unit.unit)
-        if earlier is not None and dict(earlier) != copy.answers:
-            yield bad_cell(
-                "answered",
-                row=copy.row,
-                column=sheet.unit_header,
-                found=_("other answers than those this unit has given"),
-                expected=_("a unit that has not answered, or your word that corrections replace answers"),
-            )
+def why_not_take_out(*, being_written: bool) -> list[Reason]:
+    """Why answers can't be taken out now."""
+    text = _("A file of answers is being taken in: a part of it is missing yet. Try again in a minute.")
+    return [Reason("being-written", text)] if being_written else []

@@ -1,15 +1,17 @@
-"""A file of answers as rows: which column is which, and what each cell says. Values in, values out.
+"""A file of rows from somebody's spreadsheet: what is wrong with it, in words, and what its columns are called.
 
-The file is read by the evidence library, so that what a survey takes in and what the command line reads
-is the same. Everything a person has to put right is named by row, column, what stands there and what was
+The file is read by the evidence library, row by row, so that what a survey takes in and what the command line
+reads is the same. Everything a person has to put right is named by row, column, what stands there and what was
 expected.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from difflib import get_close_matches
 from heapq import nsmallest
 from itertools import takewhile
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
@@ -19,14 +21,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from alongside.core.kit.refusal import Reason
-from alongside_evidence.reading import Table, UnreadableTable, read_content
+from alongside_evidence.reading import Problem, UnreadableTable
+from alongside_evidence.rows import Rows, open_rows
 
+# A file of people, all of which is held at once; answers come row by row and have no such limit.
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 100_000
-MOST_COLUMNS = 500
 # A suggestion takes its time for each name and letter it is looked for among.
 _MOST_NAMES, _LONGEST_NAME = 200, 100
-_SPREADSHEET_START = b"PK\x03\x04"
 _LONGEST_SHOWN = 60
 
 # How the column that names the unit may be headed, besides its translation.
@@ -71,34 +73,6 @@ class CellReason(Reason):
     column: str = ""
     found: str = ""
     expected: str = ""
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One row: its number in the file (the headers are row 1), the cell that names the unit, the answers."""
-
-    number: int
-    unit: str
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A file's rows, its headers by activity key, and the headers that were passed over."""
-
-    unit_header: str
-    headers: dict[str, str]
-    rows: tuple[SheetRow, ...]
-    passed_over: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A file that has been read: its sheet, or why there is none."""
-
-    sheet: Sheet | None
-    reasons: tuple[CellReason, ...] = ()
 
 
 def bad_cell(
@@ -155,93 +129,71 @@ class Hints:
         return self._known.get(text, "")
 
 
-def read_sheet(
-    content: bytes, name: str, activities: Sequence[AskedActivity]
-) -> tuple[Sheet | None, list[CellReason]]:
-    """The rows of a file, or why there are none."""
-    table, reasons = read_table(content, name)
-    return (None, reasons) if table is None else _laid_out(table, activities)
+# What the evidence library says of files, for translation; a test sees that it says nothing else.
+SAID = (
+    noop("Only the first sheet was read."),
+    noop("The file is not UTF-8; its letters were read as Windows-1252. Check names with accents."),
+    noop("headers in the first row"),
+    noop("headers"),
+    noop("an empty file"),
+    noop("an empty row"),
+    noop("each header once"),
+    noop("as many cells as there are headers"),
+    noop("an empty cell, as there is no header"),
+    noop("cells in matching quotation marks"),
+    noop("a row of at most two million characters"),
+    noop("a longer one"),
+    noop("CSV or XLSX"),
+    noop("a spreadsheet"),
+    noop("a value instead of a formula"),
+    noop("a value instead of an error"),
+    noop("at most 32,767 characters"),
+    noop("at most 500 columns"),
+    noop("a formula"),
+    noop("a damaged file"),
+    noop("a file that is locked"),
+    noop("a file that is neither"),
+    noop("an older Excel format or a locked file; save it as XLSX"),
+    noop("a file that is no spreadsheet, whatever its name says; if it is CSV, name it .csv"),
+    noop("a file with a document type, which no spreadsheet program writes"),
+    noop("a file of more than 2,000 MB once unpacked; save it as CSV"),
+    noop("more text than can be held; save it as CSV"),
+    noop("letters in UTF-8, as in the rest of the file"),
+    noop("text in UTF-8, UTF-16 or Windows-1252"),
+    noop("bytes that are none"),
+    noop("bytes that look like none of these"),
+)
 
 
-def read_table(content: bytes, name: str) -> tuple[Table | None, list[CellReason]]:
-    """The columns of a file as they stand there, or why it can't be read."""
-    if len(content) > MOST_BYTES or _lines(content) > MOST_ROWS:
-        expected = _("a file of at most 5 MB and 100,000 rows")
-        return None, [bad_cell("too-large", found=_("a larger one"), expected=expected)]
-    if content.startswith(_SPREADSHEET_START):
-        expected = _("a CSV file (in the spreadsheet program: Save as, CSV)")
-        return None, [bad_cell("not-csv", found=_("a spreadsheet or an archive"), expected=expected)]
-    if (wide := _widest_header(content)) > MOST_COLUMNS:
-        return None, [_too_wide(wide)]
+class Unreadable(Exception):  # noqa: N818 - it is what the file is
+    """The file as a whole can't be read; `reasons` say why."""
+
+    def __init__(self, *reasons: CellReason) -> None:
+        super().__init__("; ".join(reason.code for reason in reasons))
+        self.reasons = reasons
+
+
+@contextmanager
+def read_from(file: IO[bytes], name: str) -> Iterator[Rows]:
+    """The rows of a file while they are gone through, `Unreadable` where that can't be done."""
     try:
-        table = read_content(content, name)
+        yield open_rows(file, name)
     except UnreadableTable as unreadable:
-        return None, [
-            bad_cell("unreadable", row=p.row, column=p.column or "", found=p.found, expected=p.expected)
-            for p in unreadable.problems
-        ]
-    return (table, []) if len(table.columns) <= MOST_COLUMNS else (None, [_too_wide(len(table.columns))])
+        raise Unreadable(*(as_reason(problem) for problem in unreadable.problems)) from None
 
 
-def _lines(content: bytes) -> int:
-    """However lines end: CR alone ends one too."""
-    return content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
-
-
-def _widest_header(content: bytes) -> int:
-    """How many columns the first line that says something may have, whatever stands between the cells."""
-    first = content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00\r\n \t").partition(b"\n")[0].partition(b"\r")[0]
-    return 1 + max(first.count(mark) for mark in (b",", b";", b"\t"))
-
-
-def _too_wide(columns: int) -> CellReason:
-    expected = _("at most %(most)s columns") % {"most": MOST_COLUMNS}
-    return bad_cell("too-wide", row=1, found=_("%(count)s of them") % {"count": columns}, expected=expected)
-
-
-def _laid_out(table: Table, activities: Sequence[AskedActivity]) -> tuple[Sheet | None, list[CellReason]]:
-    by_fold = {fold(header): header for header in table.columns}
-    unit_header = next((by_fold[n] for n in names_in_every_language(UNIT_HEADERS) if n in by_fold), "")
-    headers = {a.key: h for a in activities if (h := _header_of(a, by_fold))}
-    reasons = [] if unit_header else [_no_unit_column(list(table.columns))]
-    spare = [h for h in table.columns if h != unit_header and h not in headers.values()]
-    reasons += [_no_activity_column(a, spare) for a in activities if a.key not in headers]
-    if reasons:
-        return None, reasons
-    about = set(names_in_every_language(ABOUT_HEADERS)) | set(names_in_every_language(UNIT_HEADERS))
-    rows = tuple(
-        SheetRow(number, table.columns[unit_header][i], {k: table.columns[h][i] for k, h in headers.items()})
-        for i, number in enumerate(table.rows)
-    )
-    passed = tuple(header for header in spare if fold(header) not in about)
-    return Sheet(unit_header, headers, rows, passed, table.notes), []
-
-
-def _header_of(activity: AskedActivity, by_fold: dict[str, str]) -> str:
-    return next(
-        (by_fold[n] for n in names_in_every_language([activity.key, activity.text]) if n in by_fold), ""
+def as_reason(problem: Problem) -> CellReason:
+    """What the library found, in the reader's language."""
+    return bad_cell(
+        "unreadable",
+        row=problem.row,
+        column=problem.column or "",
+        found=translation.gettext(problem.found) if problem.found else "",
+        expected=translation.gettext(problem.expected),
     )
 
 
-def _no_unit_column(headers: list[str]) -> CellReason:
-    near = nearest(UNIT_HEADERS[0], headers)
-    expected = _("a column “unit” with the code of each unit")
-    if near:
-        expected = _("a column “unit” with the code of each unit (did you mean “%(near)s”?)") % {"near": near}
-    return bad_cell("no-unit-column", row=1, found=_listed(headers), expected=expected)
-
-
-def _no_activity_column(activity: AskedActivity, spare: list[str]) -> CellReason:
-    text = translation.gettext(activity.text)
-    near = nearest(text, spare) or nearest(activity.key, spare)
-    if near:
-        expected = _("a column “%(activity)s” (did you mean “%(near)s”?)") % {"activity": text, "near": near}
-    else:
-        expected = _("a column “%(activity)s”") % {"activity": text}
-    return bad_cell("no-column", row=1, column=text, found=_("no such column"), expected=expected)
-
-
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)
 
 

@@ -8,7 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, cast
 from uuid import UUID
+
+from django.db import connection
+from django.db.models import Field, QuerySet
 
 from alongside.commons.catalogue.models import ActivityKind
 from alongside.commons.forms import rules
@@ -143,3 +147,37 @@ def _replaced(version: FormVersion, scope: Scope, side: str, subjects: Collectio
     for start in range(0, len(replaced), BATCH):
         Submission.objects.filter(pk__in=replaced[start : start + BATCH]).update(current=False)
     return found
+
+
+def submit_staged(
+    version: FormVersion,
+    scope: Scope,
+    staged: QuerySet[Any],
+    *,
+    at: datetime,
+    side: str = "",
+    writer: Party | None = None,
+    mode: Mode = Mode.SELF,
+) -> None:
+    """The same for very many at once, by the database alone: `staged` rows have subject, answers and replaces.
+
+    `replaces` is the copy that counted so far; answers are in order, each subject stands there once.
+    """
+    fix(version, at)
+    replaced = staged.filter(replaces__isnull=False).values("replaces")
+    Submission.objects.filter(pk__in=replaced).update(current=False)
+    given: dict[str, Any] = {"scope": scope.pk, "version": version.pk, "side": side, "mode": str(mode)}
+    given |= {"made_at": at, "current": True} | ({"writer": writer.pk} if writer else {})
+    columns, values = ["subject_id", "answers", "replaces_id"], []
+    for name, value in given.items():
+        field = cast("Field[Any, Any]", Submission._meta.get_field(name))
+        columns.append(str(field.column))
+        values.append(field.get_db_prep_save(value, connection))
+    rows = staged.order_by("subject").values_list("subject", "answers", "replaces")
+    sql, parameters = rows.query.sql_with_params()
+    said = ", ".join(["s.*", *["%s"] * len(values)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Submission._meta.db_table} ({', '.join(columns)}) SELECT {said} FROM ({sql}) s",  # noqa: S608 - names of our own
+            [*values, *parameters],
+        )

@@ -131,6 +131,15 @@ def add_person(
     return person
 
 
+def bare_persons(scopes: Sequence[Scope], *, at: datetime) -> list[Person]:
+    """Persons who belong nowhere, one in each of these scopes: for whoever keeps them there."""
+    parties = Party.objects.bulk_create([Party(scope=scope, added=at) for scope in scopes], batch_size=500)
+    persons = [Person(id=p.pk, party_ptr_id=p.pk, scope=p.scope, added=at) for p in parties]
+    for person in persons:
+        person.save_base(raw=True, force_insert=True)
+    return persons
+
+
 @action(Permission.MEMBERSHIP_EDIT)
 def join(
     to: Party, *, by: Actor, person: Person, role: Role, starts: date | None = None, ends: date | None = None

@@ -5,7 +5,7 @@ that lists people, `card` for one card. `names` and `search` put people in order
 then show them through one of these two. One's own name leaves no row.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -85,6 +85,12 @@ def search(actor: Actor, words: str) -> list[UUID]:
 def store(person: Person, **fields: str) -> None:
     """Write fields of a card; called from inside actions."""
     Identity.objects.update_or_create(person=person, defaults={**fields, "scope_id": person.scope_id})
+
+
+def store_new(cards: Iterable[tuple[Person, Mapping[str, str]]]) -> None:
+    """The same for many persons who have no card yet."""
+    rows = [Identity(person=person, scope_id=person.scope_id, **fields) for person, fields in cards]
+    Identity.objects.bulk_create(rows, batch_size=500)
 
 
 def store_sign_in_name(person: Person, name: str) -> None:

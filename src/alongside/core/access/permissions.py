@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SURVEY_EDIT = noop("change what a survey asks, until it is sent out")
     SURVEY_VIEW = noop("see a survey and its response rate")
     SURVEY_IMPORT = noop("import a survey's answers")
+    SURVEY_FILE_READ = noop("read files of answers that were handed in")
     SURVEY_PUBLISH = noop("say who may see a survey's table")
     SURVEY_TABLE_VIEW = noop("see a survey's table, small cells closed")
     SURVEY_TABLE_OPEN = noop("see a survey's table with all its cells")

@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from alongside.assess.surveys.kinds import CallResult
+from alongside.assess.surveys.kinds import CallResult, Keep
 
+# What a file field offers to choose from.
+TABLES = ".csv,.xlsx,text/csv,text/plain"
 NOT_A_DATE = {"invalid": lazy("This is not a date. Write it as year, month and day: 2027-05-10.")}
 
 
@@ -18,10 +20,10 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=lazy("The file with the answers"),
         help_text=lazy(
-            "A CSV file: one row a unit, one column an activity. "
-            "Excel and LibreOffice write it with “Save as”."
+            "A CSV or XLSX file: one row a unit, one column a question. "
+            "A large file is read in the background, and you see how far it is."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+        widget=forms.ClearableFileInput(attrs={"accept": TABLES}),
         error_messages={
             "required": lazy("Choose the file with the answers."),
             "empty": lazy("This file is empty. Choose the one with the answers."),
@@ -37,14 +39,22 @@ class ImportForm(forms.Form):
             "invalid_choice": lazy("Choose a side from the list."),
         },
     )
+    keep = forms.ChoiceField(
+        choices=Keep.choices,
+        initial=Keep.ALL.value,
+        label=lazy("What is taken in where rows of the file can’t be read?"),
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": lazy("Choose what is taken in.")},
+    )
     replace = forms.BooleanField(
         required=False,
         label=lazy("Units that have answered already may be corrected"),
         help_text=lazy("What they answered before is kept in the record, but no longer counts."),
     )
 
-    def __init__(self, *args: Any, sides: Sequence[tuple[str, str]], **given: Any) -> None:
-        super().__init__(*args, **given)
+    def __init__(self, data: Any, *args: Any, sides: Sequence[tuple[str, str]], **given: Any) -> None:
+        """All of the file, where nothing is said."""
+        super().__init__(data if data is None else {"keep": Keep.ALL.value, **data.dict()}, *args, **given)
         self.fields["side"].choices = list(sides)  # type: ignore[attr-defined]
         self.fields["side"].required = len(sides) > 1
 

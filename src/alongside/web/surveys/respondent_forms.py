@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from alongside.assess.surveys.kinds import Channel
 from alongside.web.shell.forms import languages
-from alongside.web.surveys.forms import CONTACT
+from alongside.web.surveys.forms import CONTACT, TABLES
 
 
 class RespondentForm(forms.Form):
@@ -89,8 +89,8 @@ class RespondentsFileForm(forms.Form):
 
     file = forms.FileField(
         label=lazy("The file with the respondents"),
-        help_text=lazy("A CSV file: one row a person."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+        help_text=lazy("A CSV or XLSX file: one row a person."),
+        widget=forms.ClearableFileInput(attrs={"accept": TABLES}),
         error_messages={
             "required": lazy("Choose the file with the respondents."),
             "empty": lazy("This file is empty. Choose the one with the respondents."),

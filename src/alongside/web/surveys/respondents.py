@@ -29,7 +29,7 @@ from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.once import attempt_once
 from alongside.web.shell.pages import PAGE_SIZE, asked, go, page, sent_words, slice_of
 from alongside.web.shell.words import date_words, datetime_words, number, somebody
-from alongside.web.surveys.files import ROWS_SHOWN, reason_line
+from alongside.web.surveys.imports import ROWS_SHOWN, reason_line
 from alongside.web.surveys.respondent_forms import (
     CheckedRespondentForm,
     NewRespondentForm,
@@ -248,10 +248,10 @@ def respondents_import(request: HttpRequest, pk: int) -> HttpResponse:
     reasons: list[CellReason] = []
     if form.is_valid():
         file, replace = form.cleaned_data["file"], form.cleaned_data["replace"]
+        # Read before the deed begins: while it lasts nobody else can write.
+        reading = reads.read_file(shown, file.read(MOST_BYTES + 1), file.name)
         try:
-            done = respondent_actions.import_respondents(
-                shown, by=actor, content=file.read(MOST_BYTES + 1), name=file.name, replace=replace
-            )
+            done = respondent_actions.import_respondents(shown, by=actor, content=reading, replace=replace)
         except Refused as refused:
             reasons = [reason for reason in refused.reasons if isinstance(reason, CellReason)]
         else:

@@ -177,6 +177,7 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
         "compare_url": reverse("survey-compare", args=[pk]),
         "years_url": reverse("survey-years", args=[pk]),
         "csv_url": in_side(reverse("survey-table-csv", args=[pk]), shown, side) if view.result else None,
+        "xlsx_url": in_side(reverse("survey-table-xlsx", args=[pk]), shown, side) if view.result else None,
         "answers_url": in_side(reverse("survey-answers", args=[pk]), shown, side)
         if Permission.SURVEY_ANSWERS_EXPORT in may
         else None,
