@@ -143,6 +143,9 @@ SURVEY_READS: dict[str, Read] = {
         these(*SURVEYS),
         each(lambda a, s: response.response_by(a, s).groups.get("place"), *SURVEYS),
     ),
+    "assess.surveys.asking_queries.left_alone": Read(
+        P.SURVEY_WRITE, these(*SURVEYS), each(lambda a, s: asking.left_alone(a, s) or None, *SURVEYS)
+    ),
     "assess.surveys.asking_queries.plans": Read(
         P.SURVEY_WRITE, these(*SURVEYS), each(lambda a, s: asking.plans(a, s) or None, *SURVEYS)
     ),

@@ -63,11 +63,13 @@ def four_weeks(page):
     last = page.evaluate("new Date(Date.now() + 27 * 864e5).toISOString().slice(0, 10)")
     page.get_by_label("From which day do people answer?").fill(today)
     page.get_by_label("Until which day?").fill(last)
-    page.get_by_role("button", name="Go on to the activities").click()
+    page.get_by_label("Who coordinates what").check()
+    page.get_by_role("button", name="Begin this draft").click()
     asked = page.get_by_role("group", name="Which activities does it ask about?")
     for name in ASKED:
         asked.get_by_label(name, exact=True).check()
-    page.get_by_role("button", name="Go on to the units").click()
+    page.get_by_role("button", name="Ask about these").click()
+    page.get_by_role("link", name="Go on to who is asked").click()
     page.get_by_role("button", name="Make this survey").click()
     page.wait_for_url(re.compile(r"/surveys/\d+$"))
     return page.url

@@ -48,11 +48,12 @@ def respondents(
     if channel:
         rows = rows.filter(channel=channel)
     if answered:
-        rows = _in_state(rows, answered)
+        rows = in_state(rows, answered)
     return rows.order_by("asked__code", "side", "pk")
 
 
-def _in_state(rows: QuerySet[Respondent], state: str) -> QuerySet[Respondent]:
+def in_state(rows: QuerySet[Respondent], state: str) -> QuerySet[Respondent]:
+    """Those who have answered ("yes") or not ("no"), who refused, or who were "not-reached"."""
     if state == "not-reached":
         # Few have failed: they are looked up first, so that the rest is asked of them alone.
         rows = rows.filter(person__in=outbox.failed(TEMPLATES).values("recipient"))

@@ -158,17 +158,17 @@ def _others(shown: Any, plan: reads.Plan) -> list[dict[str, Any]]:
     return found
 
 
-def not_yet(shown: Any, actor: Actor) -> list[dict[str, Any]]:
-    """Why those who have not answered have not yet: for those who write to them; nothing for others."""
-    plan = reads.plans(actor, shown).get(Round.REMINDER)
-    if plan is None:
-        return []
-    left: dict[Fate, int] = {fate: count for fate, count in plan.fates.items() if fate is not Fate.ANSWERED}
-    now = []
-    if plan.writes:
-        see = {"text": _("See who gets a reminder"), "href": reverse("survey-remind", args=[shown.pk])}
-        now.append({"what": _("Can be reminded now"), "count": number(plan.writes), "see": see})
-    return now + _others(shown, reads.Plan(left, plan.unnamed))
+def left_alone(shown: Any, actor: Actor) -> list[dict[str, Any]] | None:
+    """Who refused and who was not reached, with the way to them; None for those who don't write to them."""
+    found = reads.left_alone(actor, shown)
+    if not found:
+        return None
+    listed = reverse("survey-respondents", args=[shown.pk])
+    return [
+        {**_fate(fate, count), "see": {"text": _("See them"), "href": listed + LISTED[fate]}}
+        for fate, count in found.items()
+        if count
+    ]
 
 
 def _queued_words(queued: inviting.Queued) -> str:

@@ -20,7 +20,7 @@ from alongside.web.shell.middleware import actor_of
 from alongside.web.shell.pages import asked, go, page
 from alongside.web.shell.words import number, percent, somebody
 from alongside.web.surveys import bias
-from alongside.web.surveys.asking import not_yet
+from alongside.web.surveys.asking import left_alone
 from alongside.web.surveys.forms import ReasonForm, ReopenForm, TeamForm
 from alongside.web.surveys.making import drawn_words
 from alongside.web.surveys.views import crumbs, in_side, sides_of
@@ -60,7 +60,7 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": label, "url": in_side(url, shown, each), "current": each == side}
             for each, label in sides_of(shown)
         ],
-        others=not_yet(shown, actor),
+        others=left_alone(shown, actor),
         drawn=_drawn(shown, with_seed=Permission.SURVEY_TABLE_OPEN in may),
         is_over=responding.is_over(shown, actor.at),
         closings=responding.closings(shown),
