@@ -266,6 +266,7 @@ def _drawn(
     groups = drawing.groups_by(by_groups, [(unit.unit_kind, unit.size) for unit in frame])
     generator = Random(seed)  # noqa: S311 - a sample that can be drawn again, not a secret
     drawn = drawing.draw(groups, number, generator)
+    chosen = set(drawn)
     Drawing.objects.create(
         scope_id=survey.scope_id,
         survey=survey,
@@ -273,7 +274,10 @@ def _drawn(
         drawn=number,
         seed=seed,
         drawn_at=by.at,
-        frame=[[str(unit.pk), unit.unit_kind, unit.size, unit.place_id] for unit in frame],
+        frame=[
+            [str(unit.pk), unit.unit_kind, unit.size, unit.place_id, int(place in chosen)]
+            for place, unit in enumerate(frame)
+        ],
     )
     return [frame[place] for place in drawn]
 

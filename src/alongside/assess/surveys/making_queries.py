@@ -102,13 +102,12 @@ def drawn(survey: Survey) -> Drawn | None:
     made = Drawing.objects.filter(survey=survey).first()
     if made is None:
         return None
-    asked = {str(unit) for unit in SurveyUnit.objects.filter(survey=survey).values_list("unit_id", flat=True)}
     counts: dict[str, dict[Any, list[int]]] = {"kind": {}, "size": {}, "place": {}}
-    for unit, kind, size, place in made.frame:
+    for _unit, kind, size, place, is_drawn in made.frame:
         for by, group in (("kind", kind), ("size", drawing.size_class(size)), ("place", place)):
             count = counts[by].setdefault(group, [0, 0])
             count[0] += 1
-            count[1] += unit in asked
+            count[1] += is_drawn
     groups = {
         by: tuple(Answering(group, *count) for group, count in sorted(counts[by].items()))
         for by in ("kind", "size")

@@ -120,7 +120,8 @@ class SurveyUnit(models.Model):
 class Drawing(models.Model):
     """How the units that are asked were drawn, and out of which: the seed and `frame` make it again.
 
-    `frame` is a list of [unit's id, kind, size or null, place or null] in the order that was drawn from.
+    `frame` is a list of [unit's id, kind, size or null, place or null, 1 if drawn else 0] in the order that was
+    drawn from.
     """
 
     scope = models.ForeignKey(Scope, on_delete=models.PROTECT, related_name="+")
