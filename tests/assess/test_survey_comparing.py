@@ -285,7 +285,7 @@ def test_answers_of_both_are_read_in_as_many_queries_however_many_there_are(
     for _ in range(2):
         job = computing.begin(house.worker)
         computing.finish(job, computing.work(job), by=house.worker)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         job = computing.begin(house.worker)
     with django_assert_num_queries(0):
         assert computing.work(job).problem == ""

@@ -64,10 +64,10 @@ def _sides_rows(shown: Any, view: ComparisonView | None) -> list[dict[str, Any]]
 
 
 def _most_agree(rows: list[dict[str, Any]]) -> tuple[int, int]:
-    """In how many activities both surely say the same of more than half of the units; of how many known."""
+    """In how many activities both surely say the same of more than half of the units; of how many in all."""
     known = [row["observed"]["intervals"] for row in rows if row["observed"]]
     lows = [each[0].get("low") for each in known if each]
-    return sum(low is not None and low > 0.5 for low in lows), len(lows)
+    return sum(low is not None and low > 0.5 for low in lows), len(rows)
 
 
 def _names(shown: Any) -> dict[str, str]:
