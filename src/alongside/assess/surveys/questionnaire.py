@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
+from alongside.assess.surveys.sheet import listed
 from alongside.commons.catalogue.standard import STANDARD
 from alongside.commons.forms import queries as forms
 from alongside.commons.forms.kinds import QuestionKind
@@ -197,7 +198,7 @@ def why_not_open(version: FormVersion, title: str, questions: Sequence[Question]
             text = _("%(language)s lacks %(count)s texts, among them: %(texts)s.") % {
                 "language": language_name(language),
                 "count": len(lacking),
-                "texts": ", ".join(f"“{each.main}”" for each in lacking[:LISTED]),
+                "texts": listed([each.main for each in lacking[:LISTED]]),
             }
             reasons.append(Reason("incomplete", text, "languages"))
     return reasons

@@ -194,7 +194,8 @@ def as_reason(problem: Problem) -> CellReason:
 
 
 def listed(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
+    """Names beside each other, each in the quotation marks of the reader's language."""
+    return ", ".join(_("“%(word)s”") % {"word": name} for name in names)
 
 
 def names_in_every_language(texts: Sequence[str | Promise]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alongside.assess.surveys import file_queries, import_actions, import_files, importing, queries
 from alongside.assess.surveys.importing import MOST_BYTES
 from alongside.assess.surveys.kinds import ENDED, ImportState, ImportTrouble, Side
-from alongside.assess.surveys.sheet import CellReason
+from alongside.assess.surveys.sheet import CellReason, listed
 from alongside.commons.catalogue.standard import name_of
 from alongside.commons.forms.kinds import QuestionKind
 from alongside.core.access.permissions import Permission
@@ -136,7 +136,7 @@ def _say(request: HttpRequest, done: Any) -> None:
     """What was taken in, in units."""
     messages.success(request, " ".join([_("The file has been read in."), *_told(done)]))
     if done.passed_over:
-        columns = ", ".join(f"“{header[:60]}”" for header in done.passed_over[:COLUMNS_TOLD])
+        columns = listed([header[:60] for header in done.passed_over[:COLUMNS_TOLD]])
         messages.info(request, _("Columns that were not read: %(columns)s.") % {"columns": columns})
     for note in done.notes:
         messages.warning(request, _(note))
