@@ -72,7 +72,7 @@ def test_tables_first_then_what_is_held_against_what(house):
 def test_what_both_said_is_counted_unit_by_unit(house):
     survey = answered(house)
     computing.compute_due(house.worker)
-    sides = [queries.standing_answers(survey, side) for side in BOTH]
+    sides = [{unit: said for _, unit, said in queries.unit_rows(survey, side)} for side in BOTH]
     both = sides[0].keys() & sides[1].keys()
     result = seen(house, survey).result
     assert (result["units"], result["answered"]) == (24, [30, 24])

@@ -83,7 +83,7 @@ def test_the_page_of_a_side(house, survey, client):
     assert f'href="{address}.csv?side=volunteers"' in second
     assert client.get(f"{address}?side=served").status_code == 404
     file = client.get(f"/surveys/{survey.pk}/answers.csv?side=volunteers")
-    assert len(file.content.splitlines()) == 13
+    assert len(file.getvalue().splitlines()) == 13
     assert "answers-volunteers.csv" in file.headers["Content-Disposition"]
 
 

@@ -13,7 +13,7 @@ from django.utils import translation
 from jinja2 import Environment
 
 from alongside.assess.surveys import queries, questionnaire
-from alongside.assess.surveys.models import Survey
+from alongside.assess.surveys.models import AnswersImport, Survey
 from alongside.commons.forms.models import Submission
 from alongside.commons.people.models import Group, Identity, Organisation
 from alongside.commons.places.models import Place, PlaceCode
@@ -188,9 +188,16 @@ def data_of(world) -> frozenset[str]:
     written = [said for said in answers if isinstance(said, str) and " " in said]
     kinds = list(Place.objects.values_list("kind", flat=True))
     sources = [each.source for each in REPRODUCED]
+    files = [*AnswersImport.objects.values_list("name", flat=True), *_faults()]
     return frozenset(
-        [*names, *codes, *demo, *languages, *kinds, *written, *sources, world.house.installation.name]
+        [*names, *codes, *demo, *languages, *kinds, *written, *sources, *files, world.house.installation.name]
     )
+
+
+def _faults() -> list[str]:
+    """What has to be put right in a file: in the language in which it was handed in."""
+    found = [fault for each in AnswersImport.objects.all() for fault in each.first_faults]
+    return [cell for fault in found for cell in fault.values() if isinstance(cell, str)]
 
 
 def words_of(row) -> frozenset[str]:
