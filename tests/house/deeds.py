@@ -107,10 +107,10 @@ def returning(world: World) -> Iterator[Try]:
 
 
 def copying(world: World) -> Iterator[Try]:
-    """Whoever copies a survey may make one for its owner and may change the earlier one."""
+    """Whoever copies a survey may make one for its owner."""
     for name in SURVEYS:
         row, of = world.rows[name], world.rows["institute"]
-        yield Try(of, ((P.SURVEY_ADD, of), (P.SURVEY_EDIT, row)), {"earlier": row, "title": "Once more"})
+        yield Try(of, ((P.SURVEY_ADD, of),), {"earlier": row, "title": "Once more"})
 
 
 MAKING: dict[str, Tries] = {

@@ -10,7 +10,9 @@ from tests.stories.test_every_page import RIGHT_TO_LEFT, look_at
 from tests.stories.test_s6_table import become, press, tab_to
 
 pytestmark = pytest.mark.browser
+# So many ask who coordinates an activity; after them come one with answers of its own and one for free words.
 QUESTIONS = 6
+OWN_WORDS = "What would make working together easier?"
 
 
 def under_way(page, name):
@@ -51,6 +53,12 @@ def test_one_question_a_page_on_a_narrow_phone_without_javascript(visit, code):
             page.get_by_role("link", name="Go on where you stopped").click()
         else:
             page.get_by_role("button", name="Keep this and go on").click()
+    page.wait_for_url(f"**/questions/{QUESTIONS + 1}")
+    page.get_by_label("As much as today").check()
+    page.get_by_role("button", name="Keep this and go on").click()
+    page.wait_for_url(f"**/questions/{QUESTIONS + 2}")
+    page.get_by_label(OWN_WORDS).fill("A key for the side door")
+    page.get_by_role("button", name="Keep this and go on").click()
     page.get_by_role("button", name="Send these answers").click()
     expect(page.get_by_role("heading", name="Thank you, your answers have arrived")).to_be_visible()
     page.go_back()
@@ -67,9 +75,12 @@ def test_all_questions_by_keyboard_alone_and_a_correction(visit, code):
     for _ in range(QUESTIONS):
         tab_to(page, "It was not offered here")
         page.keyboard.press("ArrowDown")
+    tab_to(page, "Yes, more")
+    page.keyboard.press("Space")
     press(page, "Look at your answers")
     page.wait_for_url("**/check")
     expect(page.get_by_text("The unit alone")).to_have_count(QUESTIONS)
+    expect(page.get_by_text("No answer", exact=True)).to_have_count(1)
     press(page, "Send these answers")
     page.wait_for_url("**/sent")
     press(page, "Correct something")
@@ -98,6 +109,7 @@ def test_on_the_telephone_by_somebody_who_sees_nothing_else(visit):
     expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
     for each in page.get_by_label("The voluntary organisation alone").all():
         each.check()
+    page.get_by_label("As much as today").check()
     page.get_by_role("button", name="Send what was said").click()
     expect(page.get_by_text("The answers have arrived")).to_be_visible()
     for closed in ("/respondents", "/answers.csv", "/close"):
@@ -112,7 +124,7 @@ def test_every_page_behind_a_code(visit, code, address, right_to_left):
         page.context.add_cookies([{**RIGHT_TO_LEFT, "url": address}])
     for path in ("", "/refuse", "/questions/1", "/questions", "/check", "/sent"):
         if path == "/check":
-            for radio in page.locator("input[value=unsure]").all():
+            for radio in page.locator("input[value=unsure], input[value=as-today]").all():
                 radio.check()
             page.locator("main form button").first.click()
         elif path == "/sent":
