@@ -4,6 +4,7 @@ import csv
 import io
 import threading
 import time
+import tracemalloc
 from datetime import timedelta
 
 import pytest
@@ -370,3 +371,21 @@ def test_answers_and_imports_at_once_lose_neither(committed):
     assert set(sent) <= set(Submission.objects.filter(current=True).values_list("pk", flat=True))
     assert done.added + 12 >= count
     assert Submission.objects.filter(current=True).count() == count
+
+
+def test_memory_grows_by_little_more_than_the_unit_s_code(house):
+    """Twenty thousand rows: what is held of each would be a sixth of the room there is for a million."""
+
+    def peak(count, title):
+        survey = large.survey(house, count, title=title)
+        each = handed_in(house, survey, lines(survey, count))
+        due = importing.begin(house.worker)
+        tracemalloc.start()
+        importing.work(due, now=lambda: NOW)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert fresh(each).added == count
+        return found
+
+    few, many = peak(5_000, "Few"), peak(20_000, "Many")
+    assert (many - few) / 15_000 < 80

@@ -48,7 +48,7 @@ def survey(house: House, count: int, **more: Any) -> Survey:
             "parent": house.municipality.pk,
             "place": house.municipality.place_id,
         },
-        ({"party_ptr": one, "name": f"Large unit {n:07}"} for n, one in enumerate(ids, start=1)),
+        ({"party_ptr": one, "name": f"Large unit {found.pk}-{n:07}"} for n, one in enumerate(ids, start=1)),
     )
     SurveyUnit.objects.filter(survey=found).update(code="first")
     width = max(3, len(str(count)))

@@ -18,7 +18,7 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.policy import visible
 from alongside.core.kit.refusal import NotVisible
 
-AT_A_TIME = 20_000
+AT_A_TIME = 5_000
 
 
 def asked_columns(survey: Survey) -> list[AskedColumn]:
