@@ -4,27 +4,43 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 from tests import browser, postgres
+from tests.house.tree import ROOT
+
+# Where no test touches a database, and the only place where one needs a browser: what is left out need not even be
+# read in. tests/house/test_parts.py sees that it is so.
+WITHOUT_DATABASE = ("alongside_evidence",)
+IN_A_BROWSER = "stories"
 
 
 def main() -> int:
     """Run every part, even after a failure, and say at the end which ones failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", default="2")
-    jobs = parser.parse_args().jobs
+    spread = ["-n", parser.parse_args().jobs, "--dist", "loadfile"]
     failed = []
-    failed += part("SQLite", ["-m", "not browser and not slow", "-n", jobs, "--dist", "loadfile"])
-    with postgres.server() as url:
-        args = ["-m", "either and not browser and not slow", "-n", jobs, "--dist", "loadfile"]
-        failed += part("PostgreSQL", args, DATABASE_URL=url)
-    if browser.find() or os.environ.get("ALONGSIDE_NO_SKIPS"):
-        failed += part("browser", ["-m", "browser and not slow", "-n", jobs, "--dist", "loadfile"])
-    else:
-        print(f"\nBrowser tests were left out: {browser.MISSING}")
+    # Compiled once for all parts, and for the commands that the tests start; nothing of it is left behind.
+    with tempfile.TemporaryDirectory(prefix="alongside-compiled-") as compiled:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled
+        failed += part("SQLite", ["-m", "not browser and not slow", *without(IN_A_BROWSER), *spread])
+        with postgres.server() as url:
+            left = without(IN_A_BROWSER, *WITHOUT_DATABASE)
+            only = ["-m", "either and not browser and not slow"]
+            failed += part("PostgreSQL", [*only, *left, *spread], DATABASE_URL=url)
+        if browser.find() or os.environ.get("ALONGSIDE_NO_SKIPS"):
+            failed += part("browser", [f"tests/{IN_A_BROWSER}", "-m", "browser and not slow", *spread])
+        else:
+            print(f"\nBrowser tests were left out: {browser.MISSING}")
     print(f"\nFailed: {', '.join(failed)}." if failed else "\nEverything passed.")
     return 1 if failed else 0
+
+
+def without(*folders: str) -> list[str]:
+    return [f"--ignore={ROOT / 'tests' / folder}" for folder in folders]
 
 
 def part(name: str, arguments: list[str], **environment: str) -> list[str]:

@@ -105,21 +105,29 @@ def test_a_wrong_setting_is_answered_by_a_sentence(environment, said, tmp_path):
     assert "Traceback" not in ended.stderr
 
 
-def test_migrate_makes_the_tables_once(tmp_path):
-    home = tmp_path / "data"
-    first, second = (run("migrate", ALONGSIDE_DATA=str(home), DATABASE_URL="") for _ in range(2))
-    assert (first.returncode, second.returncode) == (0, 0)
-    assert "is up to date now" in first.stdout
-    assert second.stdout == "The database was up to date already.\n"
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A data folder in which the tables have just been made, and what was said of it."""
+    home = tmp_path_factory.mktemp("installation") / "data"
+    ended = run("migrate", ALONGSIDE_DATA=str(home), DATABASE_URL="")
+    assert ended.returncode == 0
+    return home, ended.stdout
+
+
+def test_migrate_makes_the_tables_once(migrated):
+    home, said = migrated
+    assert "is up to date now" in said
+    again = run("migrate", ALONGSIDE_DATA=str(home), DATABASE_URL="")
+    assert (again.returncode, again.stdout) == (0, "The database was up to date already.\n")
     assert home.stat().st_mode & 0o077 == 0
 
 
 NOT_SET_UP = "This installation is not set up yet. Run: alongside setup"
 
 
-def test_what_is_written_is_its_owners_alone(tmp_path):
-    assert run("migrate", ALONGSIDE_DATA=str(tmp_path), DATABASE_URL="").returncode == 0
-    assert (tmp_path / "alongside.sqlite3").stat().st_mode & 0o777 == 0o600
+def test_what_is_written_is_its_owners_alone(migrated):
+    home, _said = migrated
+    assert (home / "alongside.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 def test_next_steps_can_be_pasted_as_the_command_was_started(tmp_path):
@@ -151,8 +159,11 @@ def test_commands_on_a_bare_database_say_what_to_run_first(tmp_path):
     ended = run("check", **environment)
     assert ended.returncode == 1
     assert f"DO THIS  {NOT_SET_UP}" in ended.stdout
-    assert run("migrate", **environment).returncode == 0
-    ended = run("places", "import", **environment)
+
+
+def test_with_tables_alone_there_is_nowhere_to_read_places_in(migrated):
+    home, _said = migrated
+    ended = run("places", "import", ALONGSIDE_DATA=str(home), DATABASE_URL="")
     assert (ended.returncode, "alongside setup" in ended.stderr) == (2, True)
     assert "Traceback" not in ended.stderr
 

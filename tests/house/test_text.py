@@ -120,10 +120,10 @@ def test_a_text_that_can_t_be_translated_is_seen(source, wrong):
     assert bool(wrong_calls(source)) is wrong
 
 
-@pytest.mark.parametrize("file", [path for path, _ in messages.files()], ids=lambda p: p.name)
-def test_the_catalogues_are_those_of_the_texts(file):
-    wanted = dict(messages.files())[file]
-    assert file.read_bytes() == wanted, "run `make messages`"
+def test_the_catalogues_are_those_of_the_texts():
+    wanted = dict(messages.files())
+    assert len(wanted) >= 5
+    assert [file for file, held in wanted.items() if file.read_bytes() != held] == [], "run `make messages`"
 
 
 @pytest.mark.parametrize(
