@@ -6,7 +6,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from alongside.assess.surveys.sheet import MOST_BYTES
+from alongside.assess.surveys import importing, sheet
 from alongside.web.shell import bodies, words
 from tests.factories import surveys as made
 from tests.house.matrix import ROUTES
@@ -61,13 +61,16 @@ def test_whoever_has_signed_in_may_send_more(house, client, length, status):
         assert announce(client, path, length).status_code == status
 
 
-@pytest.mark.parametrize("name", ["survey-import", "survey-respondents-import"])
-def test_a_page_for_files_takes_as_much_as_a_file_may_hold(house, client, name):
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("survey-import", importing.MOST_BYTES), ("survey-respondents-import", sheet.MOST_BYTES)],
+)
+def test_a_page_for_files_takes_as_much_as_a_file_may_hold(house, client, name, most):
     path = reverse(name, args=[made.survey(house).pk])
     house.sign_in(client, "researcher")
     with pytest.raises(AssertionError, match="the body was read"):
-        announce(client, path, MOST_BYTES + bodies.AROUND, CONTENT_TYPE=FILES)
-    answer = announce(client, path, MOST_BYTES + bodies.AROUND + 1, HTTP_REFERER=f"http://testserver{path}")
+        announce(client, path, most + bodies.AROUND, CONTENT_TYPE=FILES)
+    answer = announce(client, path, most + bodies.AROUND + 1, HTTP_REFERER=f"http://testserver{path}")
     assert answer.status_code == 413
     assert f'href="{path}"' in answer.content.decode()
 

@@ -83,7 +83,7 @@ QUERIES = {
     "survey-how": 9,
     "survey-state": 6,
     "survey-units": 5,
-    "survey-import": 6,
+    "survey-import": 7,
     "survey-publish": 6,
     "survey-answers": 6,
     "survey-table-csv": 6,
