@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.core.access.actor import Actor
-from alongside.core.access.permissions import Permission
 from alongside.core.kit.refusal import NotVisible, Refused
 from alongside.core.outbox import actions, queries
 from alongside.core.outbox import returned as notices
@@ -34,7 +33,7 @@ MOST_AT_ONCE = 20 * notices.MOST_BYTES
 def one_returned(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Somebody holds it in her hands: this message came back."""
     actor = actor_of(request)
-    actions.note_bounce(queries.message(actor, pk, permission=Permission.OUTBOX_RETRY), by=actor)
+    actions.note_bounce(queries.message(actor, pk), by=actor)
     messages.success(request, _("Noted: it came back. Correct the address before you write again."))
     return go(safe_next(request, reverse("messages")))
 
@@ -72,7 +71,7 @@ def _note(content: bytes, actor: Actor) -> str:
     if notice.message is None:
         return "unknown"
     try:
-        message = queries.message(actor, notice.message, permission=Permission.OUTBOX_RETRY)
+        message = queries.message(actor, notice.message)
         actions.note_bounce(message, by=actor)
     except (NotVisible, Refused):
         return "unknown"
