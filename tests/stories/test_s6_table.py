@@ -212,6 +212,6 @@ def test_by_keyboard_alone(visit):
 def test_it_works_without_scripts(visit):
     page = visit(java_script_enabled=False)
     become(page, "Ragnhild Tveit")
-    page.get_by_role("link", name="Who coordinates voluntary activities in care?").click()
+    page.get_by_role("link", name="Who coordinates voluntary activities in care?", exact=True).click()
     page.get_by_role("link", name="See who coordinates what").click()
     the_table_is_as_published(page)
