@@ -26,7 +26,7 @@ NO_PAGE = {
 BY_HAND = {
     "link", "person-link", "person-invite", "person-return", "person-account", "survey-respondent-code",
     "answer", "answer-question", "answer-questions", "answer-check", "answer-sent", "answer-refuse",
-    "survey-import-call-off",
+    "survey-import-call-off", "survey-import-progress",
 }  # fmt: skip
 # How many pages of one kind are followed; those that differ by whom they are about, more often.
 SAMPLES = {"organisation": 12, "person": 5}
