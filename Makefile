@@ -51,7 +51,7 @@ evidence: $(VENV)/.test ## the statistics' long runs: error rates by simulation,
 	$(PYTEST) -m slow tests/alongside_evidence
 
 guards: $(VENV)/.test ## take away each guard in turn and see the authorisation matrix fail
-	$(BIN)/python -m tests.house.remove_guards --jobs $(JOBS)
+	$(BIN)/python -m tests.house.remove_guards --jobs $(JOBS) $(GUARDS)
 
 lint: $(VENV)/.lint ## style, types, contracts, translations, migrations
 	$(BIN)/ruff check .

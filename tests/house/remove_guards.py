@@ -1,6 +1,6 @@
 """Takes away each guard in turn and sees the authorisation matrix fail.
 
-    python -m tests.house.remove_guards [--jobs N] [--only WORDS] [--list]
+    python -m tests.house.remove_guards [--jobs N] [--only WORDS] [--share N --turn K] [--list]
 
 Each removal is tried in a copy of the sources, in a process of its own, with the tests that are most likely
 to notice first. What nobody notices is named by file and line, and the command ends with 1.
@@ -169,8 +169,11 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", help="removals whose line in the report holds these words")
     parser.add_argument("--list", action="store_true", help="name them and try none")
+    parser.add_argument("--share", type=int, default=1, help="try one of so many, beginning at --turn")
+    parser.add_argument("--turn", type=int, default=0, help="another turn tries others")
     given = parser.parse_args()
     removals = [r for r in all_removals(ROOT / "src") if given.only in str(r)]
+    removals = removals[given.turn % given.share :: given.share]
     if given.list:
         print(*removals, sep="\n")
         return 0
