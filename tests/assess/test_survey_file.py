@@ -1,5 +1,7 @@
 """A file of answers: which column is which, which unit is meant, and what has to be put right."""
 
+import ast
+import inspect
 import io
 import time
 from uuid import UUID
@@ -12,6 +14,7 @@ from alongside.assess.surveys.cells import AskedColumn
 from alongside.assess.surveys.kinds import Side
 from alongside.assess.surveys.rules import CODES
 from alongside.assess.surveys.sheet import (
+    SAID,
     AskedUnit,
     Hints,
     Unreadable,
@@ -21,6 +24,7 @@ from alongside.assess.surveys.sheet import (
 )
 from alongside.assess.surveys.unit_index import UnitIndex
 from alongside.commons.forms.rules import Asked
+from alongside_evidence import rows, workbook
 
 SOL, HAV, BEK, BEK_2 = (UUID(int=n) for n in range(1, 5))
 UNITS = [
@@ -44,12 +48,12 @@ def read(text, encoding="utf-8", *, columns=COLUMNS, index=None, name="answers.c
     """The layout, what each row says, and everything that has to be put right."""
     content = text if isinstance(text, bytes) else text.encode(encoding)
     try:
-        with read_from(io.BytesIO(content), name) as rows:
-            layout, reasons = laid_out(rows.headers, columns)
+        with read_from(io.BytesIO(content), name) as found:
+            layout, reasons = laid_out(found.headers, columns)
             if layout is None:
                 return None, [], reasons
             reader = AnswerReader(layout, index or UnitIndex(UNITS))
-            understood = [reader.read(row) for row in rows]
+            understood = [reader.read(row) for row in found]
     except Unreadable as unreadable:
         return None, [], list(unreadable.reasons)
     copies = [each.copy for each in understood if each.copy]
@@ -234,3 +238,21 @@ def test_what_somebody_meant_is_found_among_many_and_long_names_are_left_alone()
     for number in range(100):
         hints.near(f"Unit {number}x")
     assert time.perf_counter() - began < 5
+
+
+def said_by(module):
+    """Every text that a module of the library gives as what was expected or found, without what it fills in."""
+    calls = {"_refused": (2, 3), "Problem": (2, 3), "NoSheet": (0,)}
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in calls:
+            for place in calls[node.func.id]:
+                if place < len(node.args) and isinstance(node.args[place], ast.Constant):
+                    yield node.args[place].value
+
+
+def test_what_the_library_says_of_files_is_known_for_translation():
+    said = {text for module in (rows, workbook) for text in said_by(module) if text}
+    said |= {rows.OTHER_SHEETS, rows.OLD_LETTERS, rows.LONGEST}
+    said |= {workbook.FORMULA, workbook.NO_ERROR, workbook.SHORTER}
+    assert len(said) > 15
+    assert said - set(SAID) == set()

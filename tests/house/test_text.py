@@ -181,6 +181,9 @@ def data_of(world) -> frozenset[str]:
     """What stands on pages without being ours to translate: names, codes, what an import brought along."""
     rows = [*Organisation.objects.all(), *Group.objects.all(), *Identity.objects.all(), *Place.objects.all()]
     names = [row.name for row in rows] + [survey.title for survey in Survey.objects.all()]
+    # What has to be put right in a file is kept in the language of whoever handed it in.
+    for each in AnswersImport.objects.all():
+        names += [each.name, *(str(words) for fault in each.first_faults for words in fault.values())]
     codes = [value for code in PlaceCode.objects.all() for value in (code.value, code.get_system_display())]
     demo = [person.name for person in PEOPLE]
     languages = [name for _, name in settings.LANGUAGES]

@@ -372,7 +372,11 @@ class AnswersImport(models.Model):
 
 
 class StagedAnswers(models.Model):
-    """A row of such a file that has been understood. It counts for nothing until all of them are taken in."""
+    """A row of such a file that has been understood. It counts for nothing until all of them are taken in.
+
+    There is no index besides the number: these rows are gone through in order, and keeping one up takes longer than
+    all the rest of a large file.
+    """
 
     importing = models.ForeignKey(
         AnswersImport, on_delete=models.CASCADE, related_name="staged", db_index=False
@@ -381,9 +385,6 @@ class StagedAnswers(models.Model):
     subject = models.UUIDField()
     answers = models.JSONField()
     replaces = models.BigIntegerField(null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["importing", "subject"], name="staged_subject")]
 
     def __str__(self) -> str:
         return f"row {self.row} of import {self.importing_id}"

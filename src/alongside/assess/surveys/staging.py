@@ -43,7 +43,7 @@ from alongside_evidence.rows import Row, Rows
 # Rows in one step: a step takes about a tenth of a second.
 STEP = 2_000
 # Rows that are taken in by one statement: others wait for less than a second.
-AT_ONCE = 50_000
+AT_ONCE = 25_000
 # What has to be put right is shown up to here; all of it stands in the list.
 LISTED = 100
 
