@@ -210,10 +210,10 @@ def test_columns_about_the_unit_are_passed_over_without_a_word():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_header_of_invented_names_is_refused_before_anything_is_looked_up(mark, encoding):
     text = mark.join(["unit", *(f"social activity {n}" for n in range(50_000))])
-    began = time.perf_counter()
+    began = time.process_time()
     _layout, _copies, (reason,) = read(text, encoding)
     assert (reason.row, reason.expected, reason.found) == (1, "at most 500 columns", "50,001 of them")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_wide_header_that_hides_in_a_cell_of_several_lines_is_refused_too():
@@ -230,14 +230,14 @@ def test_five_hundred_columns_can_be_read():
 
 def test_what_somebody_meant_is_found_among_many_and_long_names_are_left_alone():
     names = [f"Unit {n:05}" for n in range(5_000)]
-    began = time.perf_counter()
+    began = time.process_time()
     assert nearest("Unt 04711", [*names, "x" * 100_000]) == nearest("Unt 04711", names) != ""
     assert nearest("Unit 0471", ["Unit 04711", *names[:300]]) == "Unit 04711"
     assert nearest("x" * 101, ["x" * 100]) == ""
     hints = Hints(names, most=30)
     for number in range(100):
         hints.near(f"Unit {number}x")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def said_by(module):

@@ -177,10 +177,10 @@ def test_the_rounds_go_on_while_a_mail_server_hangs(committed, settings):
         run_until(
             lambda: server.conversations and AuditSeal.objects.count() == AuditRow.objects.count(), stop
         )
-        assert time.monotonic() - began < 5
-        worker.join(10)
+        assert time.monotonic() - began < 15
+        worker.join(20)
         assert not worker.is_alive()
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 30
         assert Message.objects.get().state == State.HANDING
 
 
@@ -193,6 +193,6 @@ def test_the_worker_sends_while_it_runs(committed, settings):
         worker = threading.Thread(target=rounds, args=(stop,))
         worker.start()
         run_until(lambda: Message.objects.filter(state=State.SENT).exists(), stop)
-        worker.join(10)
+        worker.join(20)
     assert Message.objects.get().state == State.SENT
     assert [who for who, _ in server.taken] == ["kari@example.org"]

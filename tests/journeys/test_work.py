@@ -125,7 +125,7 @@ def test_a_computation_under_way_holds_up_neither_sealing_nor_stopping(committed
         return bool(done_at)
 
     work.run(Until(stop), lambda: NOW, pause=0.01)
-    assert time.monotonic() - done_at[0] < 1
+    assert time.monotonic() - done_at[0] < 5
     survey.refresh_from_db()
     assert not CoordinationTable.objects.exists()
     assert survey.leased_until is None
@@ -179,7 +179,7 @@ def test_the_loop_survives_a_database_that_is_away_for_a_moment(committed, caplo
 def test_rest_ends_at_once_when_told(wait):
     began = time.monotonic()
     work._rest(wait, lambda: True)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 2
 
 
 def test_logs_carry_numbers_only(committed, caplog):

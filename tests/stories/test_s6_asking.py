@@ -114,7 +114,7 @@ def send(page, survey, kind, *, words, button):
 def mail(folder, subject):
     """E-mails of this survey by address."""
     found = {}
-    for file in (folder / "mail").glob("*.eml"):
+    for file in (folder / "mail").glob("[!.]*.eml"):
         parsed = message_from_bytes(file.read_bytes(), policy=default)
         if parsed["Subject"] == subject and "unit-" in parsed["To"]:
             assert parsed["To"] not in found, "nobody twice"

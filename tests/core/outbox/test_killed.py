@@ -127,20 +127,25 @@ def send_all(folder, kills, last_words):
     return where
 
 
+def whole(folder, suffix):
+    """The files under their final names: what a kill has left aside is hidden, and swept later."""
+    return sorted(f for f in folder.iterdir() if f.suffix == suffix and not f.name.startswith("."))
+
+
 def compare(folder, last_words):
     """The rows against the files: one file a message, and each of them whole."""
     assert left() == 0
     wanted = {}
     for channel in Channel:
         wanted[channel] = set(Message.objects.filter(channel=channel).values_list("pk", flat=True))
-    mail = sorted(f for f in (folder / "mail").iterdir() if not f.name.startswith("."))
+    mail = whole(folder / "mail", ".eml")
     assert [f.name for f in mail] == sorted(f"{pk}.eml" for pk in wanted[Channel.EMAIL])
     for file in mail:
         parsed = message_from_bytes(file.read_bytes(), policy=default)
         assert parsed["Message-ID"] == f"<{file.stem}@localhost>"
         assert parsed.get_content().rstrip().endswith(last_words)
-    letters = [f for f in (folder / "letters").iterdir() if f.suffix == ".pdf" and not f.name.startswith(".")]
-    assert sorted(f.name for f in letters) == sorted(f"{pk}.pdf" for pk in wanted[Channel.LETTER])
+    letters = whole(folder / "letters", ".pdf")
+    assert [f.name for f in letters] == sorted(f"{pk}.pdf" for pk in wanted[Channel.LETTER])
     for file in letters:
         assert file.read_bytes().rstrip().endswith(b"%%EOF")
     assert Message.objects.filter(tries__gt=0).count() == 0
@@ -164,10 +169,10 @@ def test_an_invitation_that_was_written_in_between_holds_the_one_code_of_its_mes
     inviting.invite(survey, by=house.as_("researcher"), contact="Rita, 555 01")
     (folder := tmp_path / PRODUCT).mkdir()
     send_all(folder, 12, "Centre for Care Research")
-    printed = [json.loads(file.read_text())["link"] for file in (folder / "letters").glob("*.json")]
+    printed = [json.loads(file.read_text())["link"] for file in whole(folder / "letters", ".json")]
     mailed = [
         re.search(r"\S+/a/\w{12}", message_from_bytes(file.read_bytes(), policy=default).get_content())[0]
-        for file in (folder / "mail").glob("*.eml")
+        for file in whole(folder / "mail", ".eml")
     ]
     codes = [link[-12:] for link in printed + mailed]
     assert (len(printed), len(mailed)) == (20, 10)
