@@ -169,7 +169,7 @@ def gone(house):
 def test_whoever_has_left_everywhere_comes_back_by_number(house, gone):
     by = house.as_("administrator")
     found = queries.by_number(by, gone.number, permission=P.MEMBERSHIP_RETURN)
-    people.return_person(house.red_cross, by=by, person=found, role=Role.VOLUNTEER)
+    people.return_person(found, by=by, of=house.red_cross, role=Role.VOLUNTEER)
     assert queries.roles_of(by, [gone.pk])[gone.pk][0].of_id == house.red_cross.pk
     assert can(house.as_("volunteer"), P.MEMBERSHIP_VIEW, house.red_cross)
     assert not can(by, P.IDENTITY_VIEW, gone)
@@ -180,16 +180,16 @@ def test_whoever_has_left_everywhere_comes_back_by_number(house, gone):
 def test_whoever_belongs_somewhere_is_not_taken_from_there(house):
     with pytest.raises(Refused) as refused:
         people.return_person(
-            house.red_cross, by=house.as_("administrator"), person=house.people["relay"], role=Role.VOLUNTEER
+            house.people["relay"], by=house.as_("administrator"), of=house.red_cross, role=Role.VOLUNTEER
         )
     assert codes(refused) == ["belongs"]
 
 
 def test_a_coordinator_takes_in_nobody_by_number(house, gone):
     with pytest.raises(NotVisible):
-        people.return_person(house.unit, by=house.as_("coordinator"), person=gone, role=Role.VOLUNTEER)
+        people.return_person(gone, by=house.as_("coordinator"), of=house.unit, role=Role.VOLUNTEER)
 
 
 def test_the_first_link_of_whoever_returns_is_made_where_she_returns_to(house, gone):
-    people.return_person(house.municipality, by=house.as_("administrator"), person=gone, role=Role.VOLUNTEER)
+    people.return_person(gone, by=house.as_("administrator"), of=house.municipality, role=Role.VOLUNTEER)
     assert links.find(accounts.make_link(gone, by=house.as_("coordinator")), actor=actors.anonymous(NOW))

@@ -10,7 +10,6 @@ from alongside.commons.people.models import Membership
 from alongside.core.access import actor as actors
 from alongside.core.access import lineage
 from alongside.core.access.models import AuditRow, Grant
-from alongside.core.access.permissions import Permission
 from alongside.core.access.roles import Role
 from alongside.core.kit.refusal import NotVisible, Refused
 from tests.conftest import NOW
@@ -123,10 +122,10 @@ def test_an_end_on_a_later_day_is_somebody_s_decision_too(house, x):
 def test_two_who_appointed_each_other_stand_on_whoever_began(house, x, y):
     people.join(house.unit, by=acting(y), person=x, role=Role.SUPERVISOR)
     scope = house.municipality.scope
-    assert lineage.stands_on(acting(y), x.id, scope, Permission.MEMBERSHIP_EDIT)
-    assert not lineage.stands_on(acting(x), y.id, scope, Permission.MEMBERSHIP_EDIT)
+    assert lineage.stands_on(acting(y), x.id, scope)
+    assert not lineage.stands_on(acting(x), y.id, scope)
     nobody = house.as_("nobody")
-    assert not lineage.stands_on(nobody, x.id, scope, Permission.MEMBERSHIP_EDIT)
+    assert not lineage.stands_on(nobody, x.id, scope)
 
 
 def test_the_roles_that_go_back_to_somebody_end_with_hers_if_asked_for(house, x, y):

@@ -1,7 +1,6 @@
 """The world of the matrix is made once a file and never changed: each attempt is taken back."""
 
 import gc
-import os
 
 import pytest
 from django.db import connection, transaction
@@ -37,10 +36,7 @@ ON_ONE_DATABASE = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`make guards` says which module it has weakened: what is likely to notice comes first."""
-    suspect = os.environ.get("ALONGSIDE_SUSPECT", "")
-    if suspect:
-        items.sort(key=lambda item: suspect not in item.nodeid)
+    """Each test on the databases that it can tell something about."""
     if connection.vendor != "sqlite":
         left_out = [item for item in items if getattr(item, "originalname", "") in ON_ONE_DATABASE]
         config.hook.pytest_deselected(items=left_out)

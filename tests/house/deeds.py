@@ -94,18 +94,6 @@ def joining(world: World) -> Iterator[Try]:
             )
 
 
-def returning(world: World) -> Iterator[Try]:
-    """Whoever helps somebody back in needs a hand where she returns to, and to be one who may for her."""
-    for to in ("unit", "other_municipality"):
-        for person in ("nobody", "former"):
-            row, whom = world.rows[to], world.rows[person]
-            yield Try(
-                row,
-                ((P.MEMBERSHIP_EDIT, row), (P.MEMBERSHIP_RETURN, whom)),
-                {"person": whom, "role": Role.RELAY},
-            )
-
-
 def copying(world: World) -> Iterator[Try]:
     """Whoever copies a survey may make one for its owner."""
     for name in SURVEYS:
@@ -156,7 +144,7 @@ DEEDS: dict[str, Tries] = {
     "commons.people.actions.appoint_official": on(
         P.PLACE_APPOINT, "installation", place="*innlandet", person="*nobody", of="*other_municipality"
     ),
-    "commons.people.actions.return_person": returning,
+    "commons.people.actions.return_person": on(P.MEMBERSHIP_RETURN, *PERSONS, of="*unit", role=Role.RELAY),
     "commons.people.keeping.appoint_administrator": on(P.INSTALLATION_KEEP, "installation", person="*nobody"),
     "commons.people.keeping.end_administrator": on(P.INSTALLATION_KEEP, "installation", person="*nobody"),
     "commons.people.keeping.close_account": on(P.ACCOUNT_CLOSE, *PERSONS),

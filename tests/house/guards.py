@@ -18,10 +18,11 @@ from alongside.core.access.permissions import Permission
 from alongside.core.access.roles import ROLES, Role
 
 # Where permissions are named, not asked for.
-TABLES = {"permissions.py", "roles.py", "permissions_page.py"}
+TABLES = {"permissions.py", "roles.py", "permissions_page.py", "lineage.py"}
 OPERATORS = {"cli", "demo"}
 # What takes the place of a permission; WEAKENED_POLICY knows them.
-ANYBODY, SIGNED_IN = '"anybody"', '"everybody signed in"'
+WEAK = ("anybody", "everybody signed in")
+ANYBODY, SIGNED_IN = (f'"{each}"' for each in WEAK)
 EVERY_MEMBER = ROLES[Role.MEMBER].here.union(*ROLES[Role.MEMBER].below.values())
 
 WEAKENED_POLICY = """
@@ -31,10 +32,14 @@ WEAKENED_POLICY = """
 _asked = visible
 
 
-def visible(actor, permission, rows):
+def _answered(actor, permission, rows):
     if permission == "anybody" or (permission == "everybody signed in" and actor.is_signed_in):
         return rows
     return rows.none() if permission == "everybody signed in" else _asked(actor, permission, rows)
+
+
+# Under a name of its own: what is grafted goes by names.
+visible = _answered
 
 
 def _unguarded(permission):
@@ -44,6 +49,7 @@ def _unguarded(permission):
         @wraps(deed)
         def act(guarded, /, *args, **given):
             with transaction.atomic():
+                permission  # a guarded deed has room for it, and keeps it
                 result = deed(guarded, *args, **given)
                 made = result if isinstance(result, models.Model) else None
                 audit.record(given["by"], verb, guarded, made=made, fields=sorted(set(given) - {"by"}))
@@ -61,13 +67,17 @@ action.unguarded = _unguarded
 
 @dataclass(frozen=True)
 class Removal:
-    """One guard, and the source of its file without it. `within` is the function it stands in."""
+    """One guard, and the source of its file without it.
+
+    `within` is the function it stands in, and `at` which part of that: its decorator, a default or its body.
+    """
 
     file: Path
     line: int
     within: str
     says: str
     source: str
+    at: str = "body"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.within}: {self.says}"
@@ -81,20 +91,24 @@ class _Finder(ast.NodeVisitor):
             self.starts.append(self.starts[-1] + len(line))
         self.within: list[str] = []
         self.raising = 0
+        self.at = "body"
         self.found: list[Removal] = []
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self.within.append(node.name)
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and _name(decorator.func) == "action":
+                self.at = "decorator"
                 self.remove(
                     decorator.func, "action.unguarded", f"@action({self.of(decorator.args[0])}) asks nothing"
                 )
             else:
                 self.visit(decorator)
+        self.at = "default"
         for default in [*node.args.defaults, *node.args.kw_defaults]:
             if default is not None:
                 self.visit(default)
+        self.at = "body"
         for statement in node.body:
             self.visit(statement)
         self.within.pop()
@@ -116,7 +130,8 @@ class _Finder(ast.NodeVisitor):
         if asked == "visible":
             self.remove(node, f"({self.of(node.args[2])})", "visible() filters nothing")
         if asked == "can":
-            self.remove(node, "True", "can() is always so")
+            # What it asked stays written there: a function holds on to the names it had.
+            self.remove(node, f"(True or {self.of(node)})", "can() is always so")
         self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> None:
@@ -149,7 +164,7 @@ class _Finder(ast.NodeVisitor):
     def remove(self, node: ast.expr, instead: str, says: str) -> None:
         start, end = self.span(node)
         source = (self.text[:start] + instead.encode() + self.text[end:]).decode()
-        self.found.append(Removal(self.path, node.lineno, ".".join(self.within), says, source))
+        self.found.append(Removal(self.path, node.lineno, ".".join(self.within), says, source, self.at))
 
 
 def _name(func: ast.expr) -> str:

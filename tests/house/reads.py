@@ -129,6 +129,9 @@ PEOPLE: dict[str, Read] = {
         these(*PERSONS),
         each(lambda a, p: people.by_number(a, p.number, permission=P.ACCOUNT_RECOVER), *PERSONS),
     ),
+    "by_number#known": Read(
+        P.PERSON_VIEW, these(*PERSONS), each(lambda a, p: people.by_number(a, p.number), *PERSONS)
+    ),
     "myself": Read(
         P.PERSON_VIEW,
         every(Person),

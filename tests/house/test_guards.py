@@ -35,7 +35,11 @@ PAGE = Path("alongside/web/people/persons.py")
             "def f(a, *, permission=Permission.PLACE_VIEW): ...\n",
             ['def f(a, *, permission="anybody"): ...\n'],
         ),
-        (QUERY, "def f(a):\n    return can(a, p, row)\n", ["def f(a):\n    return True\n"]),
+        (
+            QUERY,
+            "def f(a):\n    return can(a, p, row)\n",
+            ["def f(a):\n    return (True or can(a, p, row))\n"],
+        ),
         (
             PAGE,
             "def f(a):\n    return queries.party(a, pk, permission=Permission.UNIT_ADD)\n",
@@ -44,7 +48,7 @@ PAGE = Path("alongside/web/people/persons.py")
         (
             PAGE,
             "def f(a):\n    if not can(a, p, row):\n        raise NotVisible\n",
-            ["def f(a):\n    if not True:\n        raise NotVisible\n"],
+            ["def f(a):\n    if not (True or can(a, p, row)):\n        raise NotVisible\n"],
         ),
         (PAGE, "def f(a):\n    return {'may': can(a, Permission.UNIT_ADD, row)}\n", []),
         (PAGE, "def f(a):\n    return Permission.UNIT_ADD in may(a, row, [Permission.UNIT_ADD])\n", []),

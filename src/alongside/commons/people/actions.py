@@ -154,20 +154,18 @@ def join(
     return _join_and_know(to, person, by=by, role=role, starts=starts, ends=ends)
 
 
-@action(Permission.MEMBERSHIP_EDIT)
+@action(Permission.MEMBERSHIP_RETURN)
 def return_person(
-    to: Party, *, by: Actor, person: Person, role: Role, starts: date | None = None, ends: date | None = None
+    person: Person, *, by: Actor, of: Party, role: Role, starts: date | None = None, ends: date | None = None
 ) -> Membership:
     """A role for somebody who has left every organisation: those who knew her can't give her one any more.
 
     Whoever does so knows her by number; her name is known again where she returns to.
     """
-    if not can(by, Permission.MEMBERSHIP_RETURN, person):
-        raise NotVisible("person", person.pk)
     person = Person.objects.select_for_update(of=("self",)).select_related("scope").get(pk=person.pk)
     belongs = running_memberships(today(by)).filter(member=person).exists()
     _refuse(rules.why_not_return(belongs=belongs))
-    return _join_and_know(to, person, by=by, role=role, starts=starts, ends=ends)
+    return _join_and_know(of, person, by=by, role=role, starts=starts, ends=ends)
 
 
 def _join_and_know(
@@ -250,7 +248,7 @@ def _join(
 
 def _why_not_appoint(to: Party, person: Person, role: Role, by: Actor) -> list[Reason]:
     taken_away = opens_names(role) and lineage.was_taken_away(person.id, to.scope, at=by.at)
-    stands_on_her = taken_away and lineage.stands_on(by, person.id, to.scope, Permission.MEMBERSHIP_EDIT)
+    stands_on_her = taken_away and lineage.stands_on(by, person.id, to.scope)
     coordinators = running_memberships(today(by)).filter(of=to, role=Role.COORDINATOR)
     return rules.why_not_given_back(
         taken_away=taken_away, stands_on_her=stands_on_her

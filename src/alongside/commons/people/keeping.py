@@ -30,8 +30,7 @@ def appoint_administrator(where: Installation, *, by: Actor, person: Person) -> 
         )
         + rules.why_not_given_back(
             taken_away=taken_away,
-            stands_on_her=taken_away
-            and lineage.stands_on(by, person.id, where.scope, Permission.INSTALLATION_KEEP),
+            stands_on_her=taken_away and lineage.stands_on(by, person.id, where.scope),
         )
     )
     links.end_all(person.id, at=by.at)

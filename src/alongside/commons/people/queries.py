@@ -233,7 +233,7 @@ def numbered(actor: Actor, number: str, *, permission: Permission = Permission.P
     return [pk for pk in ids.iterator() if short_number(pk) == wanted]
 
 
-def by_number(actor: Actor, number: str, *, permission: Permission) -> Person:
+def by_number(actor: Actor, number: str, *, permission: Permission = Permission.PERSON_VIEW) -> Person:
     """The one person whose readable number this is: for somebody who reads it out."""
     found = numbered(actor, number, permission=permission)
     if len(found) != 1:  # where two share it, it names neither

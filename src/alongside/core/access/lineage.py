@@ -43,9 +43,10 @@ def was_taken_away(subject: UUID, scope: Scope, *, at: datetime) -> bool:
     return ended.exists() and not grants.running(hers, at).exists()
 
 
-def stands_on(by: Actor, subject: UUID, scope: Scope, permission: Permission) -> bool:
-    """Whether all that lets `by` use `permission` in `scope` goes back to what `subject` gave."""
-    carrying = _carrying(scope, permission)
+def stands_on(by: Actor, subject: UUID, scope: Scope) -> bool:
+    """Whether all that lets `by` give roles in `scope` goes back to what `subject` gave."""
+    is_whole = scope.kind == ScopeKind.INSTALLATION
+    carrying = _carrying(scope, Permission.INSTALLATION_KEEP if is_whole else Permission.MEMBERSHIP_EDIT)
     mine = list(grants.running(carrying.filter(subject__in=by.subjects), by.at))
     known = {by.subject}
 

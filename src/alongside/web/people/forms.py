@@ -13,7 +13,6 @@ from alongside.commons.people.kinds import OrganisationKind, UnitKind
 from alongside.commons.places import queries as places
 from alongside.commons.places import rules as place_rules
 from alongside.core.access.actor import Actor
-from alongside.core.access.permissions import Permission
 from alongside.core.access.roles import ROLES, Role
 from alongside.core.kit.refusal import NotVisible
 from alongside.web.shell.forms import languages, required
@@ -216,9 +215,7 @@ class NumberForm(forms.Form):
 
     def clean_person(self) -> Any:
         try:
-            return queries.by_number(
-                self._actor, self.cleaned_data["person"], permission=Permission.PERSON_VIEW
-            )
+            return queries.by_number(self._actor, self.cleaned_data["person"])
         except NotVisible:
             raise forms.ValidationError(
                 _("There is nobody with this number. Look at the card again.")

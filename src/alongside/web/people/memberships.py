@@ -51,7 +51,11 @@ def organisation_people(request: HttpRequest, pk: UUID) -> HttpResponse:
 def role_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One more role: first where, then which. Whoever can give roles in one place only goes straight on."""
     person = queries.person(actor_of(request), pk, permission=Permission.MEMBERSHIP_EDIT)
-    return _give(request, person, actions.join)
+
+    def join(to: Any, **said: Any) -> Any:
+        return actions.join(to, by=actor_of(request), person=person, **said)
+
+    return _give(request, person, join)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +63,11 @@ def person_return(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The same for somebody who has left everywhere, by who knows her by number alone."""
     actor = actor_of(request)
     person = queries.person(actor, pk, permission=Permission.MEMBERSHIP_RETURN)
-    return _give(request, person, actions.return_person)
+
+    def take_back(to: Any, **said: Any) -> Any:
+        return actions.return_person(person, by=actor, of=to, **said)
+
+    return _give(request, person, take_back)
 
 
 def _give(request: HttpRequest, person: Any, deed: Callable[..., Any]) -> HttpResponse:
@@ -70,9 +78,7 @@ def _give(request: HttpRequest, person: Any, deed: Callable[..., Any]) -> HttpRe
     where = queries.where(to)
     form = RoleForm(sent(request), roles=where.roles)
     her_page = reverse("person", args=[person.pk])
-    if attempt_once(
-        request, form, lambda said: deed(to, by=actor, person=person, **said), leads_to=lambda _made: her_page
-    ):
+    if attempt_once(request, form, lambda said: deed(to, **said), leads_to=lambda _made: her_page):
         messages.success(
             request,
             _("%(number)s is %(role)s in %(place)s now.")
