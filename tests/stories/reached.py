@@ -21,7 +21,7 @@ NO_PAGE = {
     "survey-response-csv", "survey-question-move", "answer-language", "survey-import-state",
     "survey-import-faults", "survey-import-keep", "survey-answers-xlsx", "survey-table-xlsx", "survey-codebook",
 }  # fmt: skip
-# Pages that no link leads to; tests/stories/test_every_page.py opens them by a button, and
+# Pages that no link leads to from the start; tests/stories/test_every_page.py opens them by a button, and
 # tests/stories/test_answering.py those behind a code.
 BY_HAND = {
     "link", "person-link", "person-invite", "person-return", "person-account", "survey-respondent-code",

@@ -1,5 +1,7 @@
 """Every page in a browser: narrow, wide, dark and from right to left, without a fault that axe can find."""
 
+import csv
+import io
 import re
 from urllib.parse import urlsplit
 
@@ -173,3 +175,42 @@ def test_closing_an_account(windows, port):
     page = windows("administrator")
     assert page.goto(f"{path}/account").status == 200
     assert look_at(page) == []
+
+
+def test_a_file_of_answers_that_asks_something(reached, windows, port):
+    """Two rows, of which one can't be read: what is to become of the other, and calling it off."""
+    seen = reached["survey-import"]
+    units = seen.path.replace("/import", "/units.csv")
+    with signed_in(port, seen.who) as client:
+        header, good, bad = client.get(units).text.lstrip("\ufeff").splitlines()[:3]
+    rows = [with_answer(good, "unit"), with_answer(bad, "nonsense")]
+    page = windows(seen.who)
+    page.goto(seen.path)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "asked.csv", "mimeType": "text/csv", "buffer": "\n".join([header, *rows]).encode()}
+    )
+    page.locator("input[name=replace]").check()  # some have answered already
+    with page.expect_navigation() as sent:
+        page.locator("main form[enctype] button[type=submit]").click()
+    assert sent.value.status == 409
+    assert look_at(page) == []
+    page.get_by_role("link", name="asked.csv").click()
+    page.wait_for_url("**/imports/*")
+    assert page.get_by_role("button", name="Take in the one row").count() == 1
+    assert look_at(page) == []
+    page.get_by_role("link", name="Call it off").click()
+    page.wait_for_url("**/call-off")
+    assert look_at(page) == []
+    page.locator("main form[method=post] button[type=submit]").first.click()
+    page.wait_for_url("**/imports/*")
+    assert page.locator("h1").inner_text().startswith("This file was called off")
+    assert look_at(page) == []
+
+
+def with_answer(row, answer):
+    """A unit's line of the list of units with the first question answered."""
+    [cells] = csv.reader([row])
+    cells[4] = answer
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue().strip()
